@@ -1,0 +1,97 @@
+/** The ledger's file: its tables, its mark, and the checks before it is trusted. */
+import { randomBytes } from 'node:crypto';
+import { TerminalError } from '../error.ts';
+import type { Database } from './sqlite.ts';
+
+/** "CRLd" in the file's header says that it is ours (PRAGMA application_id, sqlite.org/fileformat2.html 1.3.17). */
+const APPLICATION_ID = 0x43524c64;
+const SCHEMA_VERSION = 1;
+
+/**
+ * All writing goes through the view `batch`: its trigger stores entries, changed views and the acknowledged position,
+ * so one INSERT is one transaction and one fsync. The newest entry is never pruned: it carries the chain's head.
+ */
+const TABLES = `
+  CREATE TABLE journal (sequence INTEGER PRIMARY KEY, text TEXT NOT NULL);
+  CREATE TABLE view (collection TEXT, key TEXT, body TEXT NOT NULL, PRIMARY KEY (collection, key)) WITHOUT ROWID;
+  CREATE TABLE cursor (id INTEGER PRIMARY KEY CHECK (id = 1), journal TEXT NOT NULL, boot INTEGER NOT NULL,
+    acknowledged INTEGER NOT NULL);
+  CREATE VIEW batch (entries, changes, acknowledged, pruned) AS SELECT NULL, NULL, NULL, NULL;
+  CREATE TRIGGER batch_write INSTEAD OF INSERT ON batch BEGIN
+    INSERT INTO journal SELECT value ->> 0, value ->> 1 FROM json_each(NEW.entries);
+    INSERT OR REPLACE INTO view SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(NEW.changes)
+      WHERE value ->> 2 IS NOT NULL;
+    DELETE FROM view WHERE (collection, key) IN
+      (SELECT value ->> 0, value ->> 1 FROM json_each(NEW.changes) WHERE value ->> 2 IS NULL);
+    UPDATE cursor SET acknowledged = NEW.acknowledged WHERE NEW.acknowledged IS NOT NULL;
+    DELETE FROM journal WHERE sequence <= NEW.pruned AND sequence < (SELECT max(sequence) FROM journal);
+  END;`;
+
+const SETTINGS = `
+  PRAGMA locking_mode = EXCLUSIVE;
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;`;
+
+/** Make or check the file. Nothing is changed in a file that is not ours. */
+export async function prepareFile(database: Database, path: string): Promise<void> {
+  const number = async (pragma: string) => {
+    const [row] = await database.all<Record<string, number>>(`PRAGMA ${pragma}`);
+    return Object.values(row ?? {})[0] ?? 0;
+  };
+  try {
+    await database.exec('PRAGMA locking_mode = EXCLUSIVE');
+    const id = await number('application_id');
+    const [tables] = await database.all<{ count: number }>('SELECT count(*) AS count FROM sqlite_master');
+    if (id !== APPLICATION_ID && (id !== 0 || (tables?.count ?? 0) > 0)) throw notOurs(path);
+    const version = await number('user_version');
+    if (version > SCHEMA_VERSION)
+      throw new TerminalError(
+        'ledger.newer',
+        `${path} is of version ${version}, newer than this program: update it`,
+      );
+    await database.exec(SETTINGS);
+    if (id === 0) await create(database);
+    await check(database, path);
+  } catch (error) {
+    throw explained(error, path);
+  }
+}
+
+async function create(database: Database): Promise<void> {
+  const journal = randomBytes(8).toString('hex');
+  await database.exec(`BEGIN; ${TABLES}
+    INSERT INTO cursor VALUES (1, '${journal}', 0, 0);
+    PRAGMA user_version = ${SCHEMA_VERSION};
+    PRAGMA application_id = ${APPLICATION_ID};
+    COMMIT;`);
+}
+
+async function check(database: Database, path: string): Promise<void> {
+  const [result] = await database.all<{ quick_check: string }>('PRAGMA quick_check(1)');
+  if (result?.quick_check !== 'ok') throw corrupt(path, result?.quick_check ?? 'no answer');
+}
+
+const notOurs = (path: string) =>
+  new TerminalError(
+    'ledger.notOurs',
+    `${path} is not a ledger of this program: move it away or name another data folder`,
+  );
+
+const corrupt = (path: string, what: string) =>
+  new TerminalError(
+    'ledger.corrupt',
+    `${path} is damaged (${what}): keep a copy for support, then restore a backup`,
+  );
+
+function explained(error: unknown, path: string): unknown {
+  if (error instanceof TerminalError) return error;
+  const { code } = error as { code?: string };
+  if (code === 'SQLITE_NOTADB') return notOurs(path);
+  if (code === 'SQLITE_CORRUPT') return corrupt(path, String(error));
+  if (code === 'SQLITE_BUSY')
+    return new TerminalError(
+      'ledger.inUse',
+      `${path} is in use: is another controller running with this data folder?`,
+    );
+  return error;
+}

@@ -1,0 +1,57 @@
+/** Boards come, go, and tell what is true: doors, and how unsettled unlocks ended. */
+import { doorSeenClosed, doorSeenOpen, fallIntoDoubt, movingAt, movings } from './movement.ts';
+import type { Moving } from './session.ts';
+import type { Door, Input } from './state.ts';
+import type { Turn } from './turn.ts';
+
+export function doorMoved(turn: Turn, compartment: string, open: boolean): void {
+  const known = turn.state.compartments[compartment];
+  const door: Door = open ? 'open' : 'closed';
+  if (!known || known.door === door) return;
+  turn.change('compartments', compartment, { door });
+  const moving = movingAt(turn, compartment);
+  const session = moving && { session: moving.session.id };
+  turn.enter({ kind: open ? 'doorOpened' : 'doorClosed', compartment, ...session });
+  if (moving && open) doorSeenOpen(turn, moving);
+  else if (moving) doorSeenClosed(turn, moving);
+}
+
+export function boardDown(turn: Turn, board: string): void {
+  turn.change('boards', board, { link: 'down' });
+  for (const { name, board: of } of Object.values(turn.state.compartments))
+    if (of === board) turn.change('compartments', name, { door: 'unknown' });
+}
+
+/**
+ * The board has delivered every event it kept and now tells the doors. Movements that are not settled by its events
+ * are settled here: by the door, by the board's own memory of the unlock, or, where it forgot, not at all.
+ */
+export function boardUp(turn: Turn, input: Extract<Input, { kind: 'boardUp' }>): void {
+  const { board, boot, firmware, resetCause } = input;
+  if (turn.state.boards[board]?.boot !== boot)
+    turn.enter({ kind: 'boardStarted', board, firmware, boot, resetCause });
+  turn.put('boards', board, { name: board, link: 'up', boot });
+  for (const [name, door] of Object.entries(input.doors)) {
+    const before = movingAt(turn, name);
+    if (door === 'unknown') continue;
+    if (before && passed(before, door)) doorMoved(turn, name, door === 'open');
+    else turn.change('compartments', name, { door });
+  }
+  for (const moving of movings(turn)) {
+    const compartment = turn.state.compartments[moving.movement.compartment];
+    if (compartment?.board === board && moving.movement.step === 'unlocking')
+      settleUnlocking(turn, moving, boot);
+  }
+}
+
+/** Whether the door as told now is a step of the movement that nobody reported. */
+function passed({ movement }: Moving, door: Door): boolean {
+  return movement.step === 'unlocking' ? door === 'open' : door === 'closed';
+}
+
+function settleUnlocking(turn: Turn, moving: Moving, boot: number): void {
+  const { movement, session } = moving;
+  if (movement.boardBoot === boot)
+    turn.effect({ kind: 'askUnlock', compartment: movement.compartment, unlockId: movement.unlockId });
+  else fallIntoDoubt(turn, moving, session.purpose === 'loading' ? 'loadingUnknown' : 'boardRestarted');
+}

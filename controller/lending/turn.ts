@@ -1,0 +1,62 @@
+/** One step in the making: state, entries and effects gathered while an input is decided. */
+import type { Entry } from '../../protocol/platform/entries.ts';
+import type { NoticeName } from './screen.ts';
+import type { Collection, Context, Effect, Kiosk, LendingState } from './state.ts';
+
+/** An unlock id travels in 32 bits; sequences of one journal never come near the end of it. */
+const UNLOCK_ID_MODULUS = 2 ** 32;
+
+type ValueIn<C extends Collection> = LendingState[C] extends Readonly<Record<string, infer V>> ? V : never;
+
+export class Turn {
+  state: LendingState;
+  readonly entries: Entry[] = [];
+  readonly effects: Effect[] = [];
+  readonly context: Context;
+
+  constructor(state: LendingState, context: Context) {
+    this.state = state;
+    this.context = context;
+  }
+
+  /** The sequence that the next entry of this turn will have. */
+  get nextSequence(): number {
+    return this.context.nextSequence + this.entries.length;
+  }
+
+  /** The unlock id of an `unlockRequested` entry that is entered next. */
+  get nextUnlockId(): number {
+    return this.nextSequence % UNLOCK_ID_MODULUS;
+  }
+
+  enter(entry: Entry): void {
+    this.entries.push(entry);
+  }
+
+  effect(effect: Effect): void {
+    this.effects.push(effect);
+  }
+
+  put<C extends Collection>(collection: C, key: string, value: ValueIn<C>): void {
+    this.state = { ...this.state, [collection]: { ...this.state[collection], [key]: value } };
+  }
+
+  /** Change some fields of a value that exists; nothing happens where it does not. */
+  change<C extends Collection>(collection: C, key: string, fields: Partial<ValueIn<C>>): void {
+    const value = (this.state[collection] as Readonly<Record<string, ValueIn<C>>>)[key];
+    if (value) this.put(collection, key, { ...value, ...fields });
+  }
+
+  remove(collection: Collection, key: string): void {
+    const { [key]: _removed, ...rest } = this.state[collection] as Readonly<Record<string, unknown>>;
+    this.state = { ...this.state, [collection]: rest } as LendingState;
+  }
+
+  kiosk(fields: Partial<Kiosk>): void {
+    this.change('kiosk', 'kiosk', fields);
+  }
+
+  notice(name: NoticeName, about: { title?: string; compartment?: string } = {}): void {
+    this.kiosk({ notice: { name, untilMs: this.context.nowMs + this.context.times.noticeMs, ...about } });
+  }
+}

@@ -1,0 +1,19 @@
+/** Pickup codes and badges: a person shows the secret, only its hash is stored at the terminal. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+/** Eight digits: short enough to type, long enough that five guesses and a wait stop a guesser. */
+export const PICKUP_CODE_PATTERN = /^\d{8}$/;
+
+/** SHA-256 of salt (hex) and code. The salt is per hold, so one table does not serve for all. */
+export function pickupCodeHash(salt: string, code: string): string {
+  return createHash('sha256').update(Buffer.from(salt, 'hex')).update(code).digest('hex');
+}
+
+export function badgeHash(badge: string): string {
+  return createHash('sha256').update(`badge:${badge}`).digest('hex');
+}
+
+/** Equal hashes, compared in constant time. */
+export function sameHash(a: string, b: string): boolean {
+  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+}

@@ -1,0 +1,62 @@
+/**
+ * Commands from the platform and their replies. A command carries an id and an expiry; it is sent again after each
+ * birth until it is answered. A repeated command is answered again, not executed again; an expired one is refused.
+ */
+import { type Static, Type } from '@sinclair/typebox';
+import {
+  Closed,
+  CourierRef,
+  Hex256,
+  HoldId,
+  IsoTime,
+  ItemId,
+  OneOf,
+  PatronRef,
+  Size,
+  Title,
+} from './words.ts';
+
+export const COMMANDS = {
+  placeHold: Closed({
+    kind: Type.Literal('placeHold'),
+    hold: HoldId,
+    item: ItemId,
+    title: Title,
+    patron: PatronRef,
+    size: Size,
+  }),
+  /** The hold may be collected by whoever knows the code; only a salted hash of the code reaches the terminal. */
+  readyHold: Closed({
+    kind: Type.Literal('readyHold'),
+    hold: HoldId,
+    codeSalt: Type.String({ pattern: '^[0-9a-f]{32}$' }),
+    codeHash: Hex256,
+    expires: IsoTime,
+  }),
+  withdrawHold: Closed({ kind: Type.Literal('withdrawHold'), hold: HoldId }),
+  setCouriers: Closed({
+    kind: Type.Literal('setCouriers'),
+    couriers: Type.Array(Closed({ courier: CourierRef, badgeHash: Hex256 }), { maxItems: 200 }),
+  }),
+} as const;
+export type CommandKind = keyof typeof COMMANDS;
+export type CommandAction = { [K in CommandKind]: Static<(typeof COMMANDS)[K]> }[CommandKind];
+
+export const CommandSchema = Closed({
+  id: Type.String({
+    minLength: 1,
+    maxLength: 64,
+    description: 'the platform’s id; a repeat is answered, not executed',
+  }),
+  expires: IsoTime,
+  action: Type.Unsafe<CommandAction>(Type.Union(Object.values(COMMANDS))),
+});
+export type Command = Static<typeof CommandSchema>;
+
+export const REPLY_OUTCOMES = ['done', 'refused', 'expired', 'clockUntrusted', 'invalid'] as const;
+export const ReplySchema = Closed({
+  id: Type.String({ minLength: 1, maxLength: 64 }),
+  outcome: OneOf(REPLY_OUTCOMES, 'what became of the command'),
+  reason: Type.Optional(Type.String({ maxLength: 200, description: 'for a person' })),
+});
+export type Reply = Static<typeof ReplySchema>;
