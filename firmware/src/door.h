@@ -1,0 +1,15 @@
+/* Door contacts, debounced. */
+#ifndef DOOR_H
+#define DOOR_H
+
+#include <stdint.h>
+
+void door_start(void);
+void door_configure(uint8_t debounce_ms, uint8_t open_level);
+/* Once a millisecond. */
+void door_poll(uint32_t now_ms);
+/* Bit n: door n is open, and its contact has been stable since start. */
+uint16_t door_open_mask(void);
+uint16_t door_known_mask(void);
+
+#endif

@@ -1,0 +1,20 @@
+/* Locks: pulses of one coil at a time, each with a cause that is remembered. */
+#ifndef LOCK_H
+#define LOCK_H
+
+#include <stdint.h>
+
+void lock_start(void);
+void lock_configure(uint16_t open_wait_ms);
+/* Pulses, or tells how this id stands already; answers a state of UNLOCK_*. */
+uint8_t lock_unlock(uint32_t unlock_id, uint8_t compartment, uint16_t pulse_ms, uint32_t now_ms);
+/* Compartment and state of an id; compartment 0xFF where it is not remembered. */
+uint8_t lock_state(uint32_t unlock_id, uint8_t *compartment);
+/* In the timer interrupt: cuts the coil when it is due. */
+void lock_tick(void);
+void lock_poll(uint32_t now_ms);
+/* No coil, now; an unlock in course ends as cut short. */
+void lock_all_off(void);
+uint8_t lock_coil(void);
+
+#endif

@@ -1,0 +1,11 @@
+/* The logic of the board without its machine: what the AVR's main and the host build both run. */
+#ifndef LOOP_H
+#define LOOP_H
+
+#include <stdint.h>
+
+void loop_start(uint8_t reset_cause);
+/* One round: received bytes first, then, once a millisecond, everything that waits for time. */
+void loop_once(uint32_t now_ms);
+
+#endif

@@ -1,0 +1,46 @@
+/* Start of the machine, the loop, and sleep between its rounds. */
+#include <avr/sleep.h>
+#include <avr/wdt.h>
+
+#include "clock.h"
+#include "hardware.h"
+#include "loop.h"
+#include "uart.h"
+
+/* Longer than the slowest round by far, shorter than a coil's limit. */
+#define WATCHDOG WDTO_250MS
+
+static uint8_t reset_cause __attribute__((section(".noinit")));
+
+/* Before main and before variables are set: pins safe, and the watchdog, which stays on over its own reset, stopped
+ * until we start it (data sheet 12.4). The cause of the reset is read here, since it is cleared with it. */
+void start_safe(void) __attribute__((naked, used, section(".init3")));
+void start_safe(void) {
+  reset_cause = MCUSR;
+  MCUSR = 0;
+  board_pins_safe();
+  wdt_disable();
+}
+
+int main(void) {
+  uart_start();
+  clock_start();
+  loop_start(reset_cause);
+  set_sleep_mode(SLEEP_MODE_IDLE);
+  wdt_enable(WATCHDOG);
+  sei();
+  for (;;) {
+    uint32_t now_ms = clock_ms();
+    loop_once(now_ms);
+    wdt_reset();
+    cli();
+    if (!uart_pending() && clock_ms() == now_ms) {
+      sleep_enable();
+      /* The instruction after sei runs before any interrupt: no wake-up is lost (data sheet 7.8.2). */
+      sei();
+      sleep_cpu();
+      sleep_disable();
+    }
+    sei();
+  }
+}
