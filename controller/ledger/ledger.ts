@@ -11,7 +11,7 @@ import {
 } from '../../protocol/platform/journal-event.ts';
 import { TerminalError } from '../error.ts';
 import { prepareFile } from './schema.ts';
-import { type Database, openDatabase, type Statement } from './sqlite.ts';
+import { type Database, openDatabase, type Statement } from '../../drivers/sqlite.ts';
 
 /** One value of a view: its new body, or `undefined` where it is removed. */
 export interface Change {

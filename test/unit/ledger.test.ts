@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Ledger } from '../../controller/ledger/ledger.ts';
-import { openDatabase } from '../../controller/ledger/sqlite.ts';
+import { openDatabase } from '../../drivers/sqlite.ts';
 import { CHAIN_START, eventHash, type JournalEvent } from '../../protocol/platform/journal-event.ts';
 
 const MOMENT = { wallMs: Date.UTC(2026, 10, 24), clock: 'trusted', monotonicMs: 5, boot: 1 } as const;

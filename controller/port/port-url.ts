@@ -1,0 +1,90 @@
+/** Port URLs: `serial:/dev/serial/by-id/NAME?baud=115200&parity=even` and `tcp://HOST:PORT`. */
+import { TerminalError } from '../error.ts';
+
+const PARITIES = ['none', 'even', 'odd', 'mark', 'space'] as const;
+type Parity = (typeof PARITIES)[number];
+
+export interface SerialAddress {
+  readonly kind: 'serial';
+  readonly path: string;
+  readonly baud: number;
+  readonly parity: Parity;
+  readonly dataBits: 7 | 8;
+  readonly stopBits: 1 | 2;
+}
+export interface TcpAddress {
+  readonly kind: 'tcp';
+  readonly host: string;
+  readonly port: number;
+}
+export type PortAddress = SerialAddress | TcpAddress;
+
+const BAUD_DEFAULT = 115_200;
+/** 4 Mbaud is the fastest rate of Linux termios. */
+const BAUD_MAX = 4_000_000;
+const SERIAL_EXAMPLE = 'serial:/dev/serial/by-id/NAME?baud=115200';
+const TCP_EXAMPLE = 'tcp://127.0.0.1:4001';
+
+function wrong(url: string, part: string, what: string, example: string): TerminalError {
+  return new TerminalError('port.url', `port "${url}": ${part} ${what}; write it like ${example}`);
+}
+
+export function parsePortUrl(url: string): PortAddress {
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
+  if (scheme === 'serial') return parseSerial(url);
+  if (scheme === 'tcp') return parseTcp(url);
+  const what = scheme ? `"${scheme}:" is neither serial: nor tcp://` : 'is missing';
+  throw wrong(url, 'the scheme', what, `${SERIAL_EXAMPLE} or ${TCP_EXAMPLE}`);
+}
+
+function parseTcp(url: string): TcpAddress {
+  const match = /^tcp:\/\/(\[[0-9a-f:.]+\]|[^:/?#@[\]\s]*)(?::([^/?#]*))?(.*)$/i.exec(url);
+  if (!match) throw wrong(url, 'the address', 'is not HOST:PORT', TCP_EXAMPLE);
+  const [, host = '', port, rest = ''] = match;
+  if (host === '') throw wrong(url, 'the host', 'is missing', TCP_EXAMPLE);
+  if (port === undefined || port === '') throw wrong(url, 'the port number', 'is missing', TCP_EXAMPLE);
+  if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535)
+    throw wrong(url, 'the port number', `"${port}" is not 1 to 65535`, TCP_EXAMPLE);
+  if (rest !== '') throw wrong(url, 'the rest', `"${rest}" does not belong there`, TCP_EXAMPLE);
+  return { kind: 'tcp', host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+}
+
+function parseSerial(url: string): SerialAddress {
+  const rest = url.slice(url.indexOf(':') + 1);
+  const cut = rest.indexOf('?');
+  const path = cut < 0 ? rest : rest.slice(0, cut);
+  if (!path.startsWith('/') || path.startsWith('//') || path.endsWith('/'))
+    throw wrong(url, 'the path', `"${path}" is not the full path of a serial device`, SERIAL_EXAMPLE);
+  const settings = new Map(new URLSearchParams(cut < 0 ? '' : rest.slice(cut + 1)));
+  const take = (name: string): string | undefined => {
+    const value = settings.get(name);
+    settings.delete(name);
+    return value;
+  };
+  const baud = take('baud') ?? String(BAUD_DEFAULT);
+  if (!/^\d{1,7}$/.test(baud) || Number(baud) < 1 || Number(baud) > BAUD_MAX)
+    throw wrong(url, 'baud', `"${baud}" is not a number up to ${BAUD_MAX}`, SERIAL_EXAMPLE);
+  const address: SerialAddress = {
+    kind: 'serial',
+    path,
+    baud: Number(baud),
+    parity: oneOf(url, 'parity', take('parity') ?? 'none', PARITIES),
+    dataBits: oneOf(url, 'dataBits', take('dataBits') ?? '8', ['7', '8']) === '7' ? 7 : 8,
+    stopBits: oneOf(url, 'stopBits', take('stopBits') ?? '1', ['1', '2']) === '2' ? 2 : 1,
+  };
+  for (const name of settings.keys())
+    throw wrong(url, 'the setting', `"${name}" is not baud, parity, dataBits or stopBits`, SERIAL_EXAMPLE);
+  return address;
+}
+
+function oneOf<T extends string>(url: string, part: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((one) => one === value);
+  if (found === undefined)
+    throw wrong(
+      url,
+      part,
+      `"${value}" is not ${allowed.join(', ')}`,
+      `${SERIAL_EXAMPLE}&${part}=${allowed[0]}`,
+    );
+  return found;
+}

@@ -1,0 +1,188 @@
+/** Composition: builds every part by hand, joins them, starts and stops them in order. */
+import { join } from 'node:path';
+import { Cabinet } from './cabinet/cabinet.ts';
+import { systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { Decisions } from './decisions.ts';
+import { Kiosk } from './kiosk/server.ts';
+import { Ledger } from './ledger/ledger.ts';
+import { type Effect, type Input, type LendingState, restore } from './lending/state.ts';
+import { compartmentsForPlatform, kioskView } from './lending/view.ts';
+import type { Log } from '../drivers/log.ts';
+import { Scanner } from './sensing/scanner.ts';
+import { Uplink } from './uplink/uplink.ts';
+
+export interface TerminalOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly version: string;
+  /** HTML of the kiosk. */
+  readonly page: string;
+  /** The terminal cannot go on; it has gone into its safe state. */
+  onFatal(error: unknown): void;
+  readonly checkpoint?: (name: string) => void;
+}
+
+export class Terminal {
+  readonly #options: TerminalOptions;
+  readonly #ledger: Ledger;
+  readonly #decisions: Decisions;
+  readonly #cabinet: Cabinet;
+  readonly #kiosk: Kiosk;
+  readonly #scanner: Scanner | undefined;
+  readonly #uplink: Uplink | undefined;
+  readonly #clock: ReturnType<typeof systemClock>;
+
+  /** Opens the ledger and builds the parts; nothing moves before `start`. */
+  static async build(options: TerminalOptions): Promise<Terminal> {
+    const ledger = await Ledger.open(join(options.config.data, 'ledger.db'), options.config.terminal);
+    return new Terminal(options, ledger);
+  }
+
+  private constructor(options: TerminalOptions, ledger: Ledger) {
+    const { config, log, version } = options;
+    this.#options = options;
+    this.#ledger = ledger;
+    this.#clock = systemClock(ledger.newestMs);
+    const trouble = (message: string, about: object) => log.warn(about, message);
+    this.#cabinet = new Cabinet(boardPlans(config), config.times, {
+      input: (input) => this.#take(input),
+      trouble,
+    });
+    this.#decisions = new Decisions({
+      state: this.#restored(),
+      ledger,
+      clock: this.#clock,
+      times: config.times,
+      version,
+      effect: (effect) => this.#carryOut(effect),
+      changed: (state) => this.#show(state),
+      fatal: (error) => this.#fatal(error),
+      ...(options.checkpoint ? { checkpoint: options.checkpoint } : {}),
+    });
+    this.#kiosk = new Kiosk({
+      ...config.kiosk,
+      nowMs: () => this.#clock.nowMs(),
+      page: options.page,
+      onInput: (input) => {
+        this.#take(input).catch(() => {});
+      },
+      health: () => this.health(),
+    });
+    this.#scanner = config.scanner && this.#makeScanner(config.scanner.port);
+    this.#uplink = config.platform && this.#makeUplink(config.platform);
+  }
+
+  /** Resolves with the kiosk's port when everything listens; boards and links come up in their own time. */
+  async start(): Promise<{ kiosk: number }> {
+    await this.#decisions.take({ kind: 'started' });
+    const { port } = await this.#kiosk.start();
+    this.#cabinet.start();
+    this.#scanner?.start();
+    this.#uplink?.start();
+    return { kiosk: port };
+  }
+
+  /** People first: no new input, then the hardware, then the links; the ledger last. */
+  async stop(): Promise<void> {
+    await this.#scanner?.stop();
+    await this.#kiosk.stop();
+    await this.#decisions.stop();
+    await Promise.all([this.#cabinet.stop(), this.#uplink?.stop()]);
+    await this.#ledger.close();
+  }
+
+  health(): object {
+    const { state } = this.#decisions;
+    return {
+      terminal: this.#options.config.terminal,
+      version: this.#options.version,
+      platformLink: this.#uplink?.link ?? 'down',
+      scannerLink: this.#scanner?.link ?? 'down',
+      boards: this.#cabinet.boards.map((board) => ({
+        board: board.plan.name,
+        link: board.link,
+        framesBad: board.framesBad,
+      })),
+      journal: { head: this.#ledger.durable, acknowledged: this.#ledger.acknowledged },
+      unfinishedSessions: Object.keys(state.sessions).length,
+      clock: this.#clock.trust(),
+      memoryBytes: process.memoryUsage.rss(),
+    };
+  }
+
+  #take(input: Input): Promise<void> {
+    return this.#decisions.take(input);
+  }
+
+  #restored(): LendingState {
+    const { config } = this.#options;
+    const views = Object.fromEntries(
+      [...this.#ledger.views].map(([collection, values]) => [collection, Object.fromEntries(values)]),
+    ) as Partial<LendingState>;
+    const plan = boardPlans(config).flatMap(({ name: board }, index) =>
+      (config.boards[index]?.compartments ?? []).map(({ name, size }) => ({ name, size, board })),
+    );
+    return restore(views, plan, this.#clock.nowMs(), config.times);
+  }
+
+  #carryOut(effect: Effect): void {
+    if (effect.kind === 'unlock') this.#cabinet.unlock(effect.compartment, effect.unlockId);
+    else if (effect.kind === 'askUnlock') this.#cabinet.askUnlock(effect.compartment, effect.unlockId);
+    else if (effect.kind === 'lamp') this.#cabinet.lamp(effect.compartment, effect.mode);
+    else this.#uplink?.reply(effect.reply);
+  }
+
+  #show(state: LendingState): void {
+    this.#kiosk.show(kioskView(state, this.#clock.nowMs(), this.#uplink?.link ?? 'down'));
+    this.#uplink?.committed();
+    this.#uplink?.stateChanged();
+  }
+
+  #makeScanner(url: string): Scanner {
+    const { log } = this.#options;
+    return new Scanner({
+      url,
+      onCode: (text) => {
+        this.#take({ kind: 'code', text }).catch(() => {});
+      },
+      onTrouble: (why) => log.warn({ why }, 'scanner'),
+    });
+  }
+
+  #makeUplink(broker: NonNullable<Config['platform']>): Uplink {
+    const { config, log, version } = this.#options;
+    return new Uplink({
+      terminal: config.terminal,
+      version,
+      broker,
+      journal: this.#ledger,
+      compartments: () => compartmentsForPlatform(this.#decisions.state),
+      onCommand: (command) => {
+        this.#take({ kind: 'command', command }).catch(() => {});
+      },
+      onLink: (link) => {
+        log.info({ link }, 'platform link');
+        this.#show(this.#decisions.state);
+      },
+      trouble: (message, about) => log.warn(about, message),
+    });
+  }
+
+  /** First the safe state: a silent host makes every board switch all off. Then the exit. */
+  #fatal(error: unknown): void {
+    this.#cabinet
+      .stop()
+      .catch(() => {})
+      .finally(() => this.#options.onFatal(error));
+  }
+}
+
+function boardPlans({ boards }: Config) {
+  return boards.map(({ port, serialNumber, compartments }, index) => ({
+    name: serialNumber ?? `board-${index + 1}`,
+    port,
+    serialNumber,
+    compartments: compartments.map(({ name }) => name),
+  }));
+}

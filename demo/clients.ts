@@ -1,0 +1,130 @@
+/** What people and scripts ask of the running programs, over their HTTP interfaces. */
+
+/** Gives up on an answer after this long: everything is on this machine. */
+const ANSWER_MS_MAX = 5_000;
+
+async function call<T>(base: string, method: string, path: string, body?: object): Promise<T> {
+  const response = await fetch(base + path, {
+    method,
+    signal: AbortSignal.timeout(ANSWER_MS_MAX),
+    ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+export interface Order {
+  readonly hold: string;
+  readonly item: string;
+  readonly title: string;
+  readonly status: 'ordered' | 'placed' | 'loaded' | 'ready' | 'lent' | 'inDoubt' | 'withdrawn';
+  readonly code?: string;
+  readonly compartment?: string;
+}
+
+export interface TerminalRow {
+  readonly terminal: string;
+  readonly link: 'up' | 'down';
+  readonly acknowledged: number;
+  readonly unansweredCommands: number;
+  readonly chain: 'whole' | 'broken';
+}
+
+export interface Counts {
+  readonly loans: number;
+  readonly doubled: number;
+  readonly duplicates: number;
+  readonly gaps: number;
+  readonly refused: number;
+  readonly badPayloads: number;
+}
+
+export interface JournalRow {
+  readonly data: { readonly kind: string; readonly [field: string]: unknown };
+}
+
+export class PlatformClient {
+  readonly base: string;
+  constructor(base: string) {
+    this.base = base;
+  }
+  order(item: string, title: string): Promise<Order> {
+    return call(this.base, 'POST', '/api/orders', { terminal: 'demo', item, title, patron: 'patron-demo' });
+  }
+  orders = () => call<Order[]>(this.base, 'GET', '/api/orders');
+  orderOf = (hold: string) => call<Order>(this.base, 'GET', `/api/orders/${hold}`);
+  counts = () => call<Counts>(this.base, 'GET', '/api/counts');
+  loans = () => call<{ hold: string }[]>(this.base, 'GET', '/api/loans');
+  broker = (running: boolean) => call<void>(this.base, 'POST', '/admin/broker', { running });
+  async terminal(): Promise<TerminalRow> {
+    const [first] = await call<TerminalRow[]>(this.base, 'GET', '/api/terminals');
+    if (!first) throw new Error('the platform knows no terminal');
+    return first;
+  }
+  journal(after = 0, limit = 1000): Promise<JournalRow[]> {
+    return call(this.base, 'GET', `/api/journal?terminal=demo&after=${after}&limit=${limit}`);
+  }
+}
+
+export interface CabinetState {
+  readonly board: { readonly connected: boolean; readonly resets: number };
+  readonly compartments: readonly { readonly door: 'open' | 'closed'; readonly items: readonly string[] }[];
+  readonly coils: { readonly pulses: number; readonly onMsMax: number; readonly togetherMax: number };
+}
+
+export class CabinetClient {
+  readonly base: string;
+  constructor(base: string) {
+    this.base = base;
+  }
+  state = () => call<CabinetState>(this.base, 'GET', '/state');
+  scan = (code: string) => call<{ atMs: number }>(this.base, 'POST', '/scan', { code });
+  people(behaviour: {
+    takes?: boolean;
+    puts?: string;
+    afterMs: number;
+    closeAfterMs: number;
+  }): Promise<void> {
+    return call(this.base, 'POST', '/people', behaviour);
+  }
+  coilTimes = () => call<{ onMs: number[]; lastOnAtMs: number }>(this.base, 'GET', '/coil-times');
+}
+
+export interface Health {
+  readonly platformLink: 'up' | 'down';
+  readonly scannerLink: 'up' | 'down';
+  readonly boards: readonly { readonly board: string; readonly link: 'up' | 'down' }[];
+  readonly journal: { readonly head: number; readonly acknowledged: number };
+  readonly unfinishedSessions: number;
+  readonly memoryBytes: number;
+}
+
+export class KioskClient {
+  readonly base: string;
+  constructor(base: string) {
+    this.base = base;
+  }
+  health = () => call<Health>(this.base, 'GET', '/health');
+  type = (code: string) => call<void>(this.base, 'POST', '/code', { code });
+
+  /** The name of the screen that is shown now: the first event of the page's own stream. */
+  async screen(): Promise<string> {
+    const stop = new AbortController();
+    const limit = setTimeout(() => stop.abort(), ANSWER_MS_MAX);
+    try {
+      const response = await fetch(`${this.base}/events`, { signal: stop.signal });
+      let text = '';
+      for await (const chunk of response.body ?? []) {
+        text += new TextDecoder().decode(chunk);
+        const data = /^data: ?(.*)$/m.exec(text)?.[1];
+        if (data && text.includes('\n\n'))
+          return (JSON.parse(data) as { screen: { name: string } }).screen.name;
+      }
+      throw new Error('the kiosk told nothing');
+    } finally {
+      clearTimeout(limit);
+      stop.abort();
+    }
+  }
+}

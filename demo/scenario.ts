@@ -1,0 +1,96 @@
+/** npm run scenario -- NAME --json: one named story with the real programs; the last line is its result. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Argument, Command, Option } from 'commander';
+import { type BrokerKind, type Network, openNetwork } from './network.ts';
+import { pickup } from './scenarios/pickup.ts';
+import { pickupKilled } from './scenarios/pickup-killed.ts';
+import { pickupOffline } from './scenarios/pickup-offline.ts';
+import type { Scenario, Stage } from './scenarios/scenario.ts';
+import { Stack } from './stack.ts';
+
+const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  pickup,
+  'pickup-offline': pickupOffline,
+  'pickup-killed': pickupKilled,
+};
+
+interface Options {
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+  readonly broker: BrokerKind;
+}
+
+const list = Object.entries(SCENARIOS).map(([name, { about }]) => `  ${name.padEnd(16)} ${about}`);
+
+new Command('scenario')
+  .description('Runs one named story with the real controller, firmware and broker, without hardware')
+  .addArgument(new Argument('<name>', 'which one').choices(Object.keys(SCENARIOS)))
+  .option('--json', 'only one JSON object, on the last line')
+  .option('--verbose', 'the programs’ logs to stderr')
+  .addOption(
+    new Option('--broker <kind>', 'which broker').choices(['embedded', 'mosquitto']).default('embedded'),
+  )
+  .addHelpText('after', `\nScenarios:\n${list.join('\n')}`)
+  .action(main)
+  .parseAsync()
+  .catch((error: unknown) => {
+    console.error(String((error as Error).message ?? error));
+    process.exit(1);
+  });
+
+async function main(name: string, options: Options): Promise<void> {
+  const scenario = SCENARIOS[name];
+  if (!scenario) throw new Error(`no scenario ${name}`);
+  const started = performance.now();
+  const data = await mkdtemp(join(tmpdir(), 'credit-reading-'));
+  let stack: Stack | undefined;
+  let network: Network | undefined;
+  const end = async () => {
+    await stack?.stop();
+    await network?.end();
+    await rm(data, { recursive: true, force: true });
+  };
+  stopOn(['SIGINT', 'SIGTERM'], end);
+  const result = { scenario: name, ok: false, ms: 0, facts: {} as Readonly<Record<string, unknown>> };
+  try {
+    network = await openNetwork(options.broker, join(data, 'broker'));
+    const stage: Stage = {
+      start: async (more) => {
+        stack = await Stack.start({
+          data,
+          admin: true,
+          ...network?.stackOptions,
+          ...verbose(options),
+          ...more,
+        });
+        return stack;
+      },
+      cutNetwork: async () => network?.cut(stack),
+      mendNetwork: async () => network?.mend(stack),
+      say: (what) => {
+        if (!options.json || process.stderr.isTTY) console.error(`${seconds(started)} ${what}`);
+      },
+    };
+    Object.assign(result, await scenario.run(stage));
+  } catch (error) {
+    const controller = stack?.controller.lastLines.slice(-8) ?? [];
+    result.facts = { error: String((error as Error).message ?? error), controller };
+  } finally {
+    await end();
+  }
+  result.ms = Math.round(performance.now() - started);
+  process.stdout.write(`${options.json ? JSON.stringify(result) : JSON.stringify(result, undefined, 2)}\n`);
+  process.exit(result.ok ? 0 : 1);
+}
+
+const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(1).padStart(6)} s`;
+
+function verbose({ verbose: wanted }: Options) {
+  return wanted ? { log: (name: string, line: string) => console.error(`${name}: ${line}`) } : {};
+}
+
+function stopOn(signals: readonly NodeJS.Signals[], end: () => Promise<void>): void {
+  for (const signal of signals) process.once(signal, () => void end().finally(() => process.exit(130)));
+}

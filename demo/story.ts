@@ -1,0 +1,102 @@
+/** The people of the story, as a person would act: look at the screen, then do the next thing. */
+import type { Order } from './clients.ts';
+import type { Stack } from './stack.ts';
+import { waitFor } from './wait.ts';
+
+export const COURIER_BADGE = 'COURIER-1';
+/** Hands are quick in scenarios; doors need their time to spring open all the same. */
+const HANDS = { afterMs: 60, closeAfterMs: 120 };
+const STEP_MS_MAX = 20_000;
+
+let orders = 0;
+
+export function placeOrder({ platform }: Stack, title = 'The Dream of the Red Chamber'): Promise<Order> {
+  orders += 1;
+  return platform.order(`3300${String(Date.now() % 1e9).padStart(9, '0')}${orders}`, title);
+}
+
+/** Every part up, the platform's commands answered, the board and the scanner connected. */
+export async function everythingUp({ platform, kiosk }: Stack): Promise<void> {
+  await waitFor('all links up', STEP_MS_MAX, async () => {
+    const health = await kiosk.health();
+    const { link, unansweredCommands } = await platform.terminal();
+    const parts = [
+      health.platformLink,
+      health.scannerLink,
+      ...health.boards.map((board) => board.link),
+      link,
+    ];
+    return parts.every((part) => part === 'up') && unansweredCommands === 0;
+  });
+}
+
+const status = (stack: Stack, hold: string, wanted: Order['status']) =>
+  waitFor(`order to be ${wanted}`, STEP_MS_MAX, async () => {
+    const order = await stack.platform.orderOf(hold);
+    return order.status === wanted && order;
+  });
+
+/** The courier comes with the item and leaves; the patron's code is there. */
+export async function load(stack: Stack, order: Order): Promise<Order & { code: string }> {
+  await status(stack, order.hold, 'placed');
+  await stack.cabinet.people({ puts: order.item, ...HANDS });
+  await stack.cabinet.scan(COURIER_BADGE);
+  await stack.cabinet.scan(order.item);
+  const ready = await status(stack, order.hold, 'ready');
+  await stack.cabinet.scan(COURIER_BADGE);
+  await waitFor('the courier’s visit to end', STEP_MS_MAX, async () => {
+    const { unfinishedSessions } = await stack.kiosk.health();
+    return unfinishedSessions === 0;
+  });
+  if (!ready.code) throw new Error('the platform shows no code for a ready hold');
+  return { ...ready, code: ready.code };
+}
+
+/** The patron shows the code, takes the item and closes the door; the terminal has settled it by itself. */
+export async function collect(stack: Stack, order: Order & { code: string }): Promise<void> {
+  await stack.cabinet.people({ takes: true, ...HANDS });
+  const { journal } = await stack.kiosk.health();
+  await stack.cabinet.scan(order.code);
+  await waitFor('the pickup to be settled', STEP_MS_MAX, async () => {
+    const health = await stack.kiosk.health();
+    return health.journal.head > journal.head && health.unfinishedSessions === 0;
+  });
+}
+
+export async function lentAndAcknowledged(stack: Stack, order: Order, limitMs = STEP_MS_MAX): Promise<void> {
+  await waitFor('the loan on the platform', limitMs, async () => {
+    const { status: now } = await stack.platform.orderOf(order.hold);
+    return now === 'lent';
+  });
+  await waitFor('the journal to be acknowledged', limitMs, () => allAcknowledged(stack));
+}
+
+export async function allAcknowledged({ kiosk, platform }: Stack): Promise<boolean> {
+  const { journal } = await kiosk.health();
+  const { acknowledged } = await platform.terminal();
+  return journal.head === journal.acknowledged && acknowledged === journal.head;
+}
+
+/** What a story that ended tells of itself. */
+export async function factsOf(stack: Stack) {
+  const [state, counts, health, journal, terminal] = await Promise.all([
+    stack.cabinet.state(),
+    stack.platform.counts(),
+    stack.kiosk.health(),
+    stack.platform.journal(),
+    stack.platform.terminal(),
+  ]);
+  const board = journal.find(({ data }) => data.kind === 'boardStarted');
+  return {
+    loans: counts.loans,
+    doubled: counts.doubled,
+    acknowledged: health.journal.acknowledged === health.journal.head,
+    journalEntries: health.journal.head,
+    chain: terminal.chain,
+    coilPulses: state.coils.pulses,
+    coilOnMsMax: state.coils.onMsMax,
+    coilsTogetherMax: state.coils.togetherMax,
+    firmware: board?.data.firmware,
+    itemsLeftInside: state.compartments.flatMap(({ items }) => items).length,
+  };
+}

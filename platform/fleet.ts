@@ -1,0 +1,104 @@
+/** Terminals, loans, doubts and journals as the web API tells them. */
+import { badgeHash } from '../protocol/platform/codes.ts';
+import type { TerminalState } from '../protocol/platform/state.ts';
+import type { Store } from './store.ts';
+import type { Terminals } from './terminals.ts';
+
+interface TerminalRow {
+  readonly id: string;
+  readonly name: string;
+  readonly link: string;
+  readonly journal: string | null;
+  readonly state: string | null;
+  readonly chain: string;
+  readonly last_seen: string | null;
+  readonly unanswered: number;
+}
+
+export interface CourierBadge {
+  readonly courier: string;
+  readonly badge: string;
+}
+
+export class Fleet {
+  readonly #store: Store;
+  readonly #terminals: Terminals;
+
+  constructor(store: Store, terminals: Terminals) {
+    this.#store = store;
+    this.#terminals = terminals;
+  }
+
+  /** Makes the terminal known and tells it its couriers; only hashes of badges are kept. */
+  async register(terminal: string, name: string, couriers: readonly CourierBadge[]): Promise<object> {
+    const hashed = couriers.map(({ courier, badge }) => ({ courier, badgeHash: badgeHash(badge) }));
+    const same = await this.#store.transaction(async (writer) => {
+      const before = await writer.all<{ courier: string; badgeHash: string }>(
+        'SELECT courier, badge_hash AS badgeHash FROM courier WHERE terminal = ? ORDER BY courier',
+        terminal,
+      );
+      await writer.run(
+        'INSERT INTO terminal (id, name) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET name = ?',
+        terminal,
+        name,
+        name,
+      );
+      await writer.run('DELETE FROM courier WHERE terminal = ?', terminal);
+      for (const one of hashed)
+        await writer.run('INSERT INTO courier VALUES (?, ?, ?)', terminal, one.courier, one.badgeHash);
+      return JSON.stringify(before) === JSON.stringify(hashed);
+    });
+    if (!same) await this.#terminals.command(terminal, { kind: 'setCouriers', couriers: hashed });
+    return { terminal, name, couriers: hashed.length };
+  }
+
+  async terminals(): Promise<object[]> {
+    const rows = await this.#store.all<TerminalRow>(
+      `SELECT terminal.*, (SELECT count(*) FROM command WHERE terminal = terminal.id AND outcome IS NULL) AS unanswered
+       FROM terminal ORDER BY id`,
+    );
+    return Promise.all(
+      rows.map(async ({ id, name, link, journal, state, chain, last_seen, unanswered }) => ({
+        terminal: id,
+        name,
+        link,
+        journal,
+        acknowledged: journal ? (await this.#terminals.ingest.position(id, journal)).sequence : 0,
+        unansweredCommands: unanswered,
+        chain,
+        lastSeen: last_seen,
+        compartments: state ? (JSON.parse(state) as TerminalState).compartments : [],
+      })),
+    );
+  }
+
+  loans(): Promise<object[]> {
+    return this.#store.all('SELECT hold, item, terminal, sequence, due FROM loan ORDER BY rowid DESC');
+  }
+
+  doubts(): Promise<object[]> {
+    return this.#store.all(
+      'SELECT hold, terminal, compartment, reason, way_out AS wayOut, since FROM doubt ORDER BY since DESC',
+    );
+  }
+
+  /** Entries of the terminal's newest journal after a sequence; the newest ones where `after` is missing. */
+  async journal(terminal: string, after: number | undefined, limit: number): Promise<object[]> {
+    const from =
+      'FROM journal_event WHERE terminal = ? AND journal = (SELECT journal FROM terminal WHERE id = ?)';
+    const rows = await this.#store.all<{ text: string }>(
+      after === undefined
+        ? `SELECT text FROM (SELECT sequence, text ${from} ORDER BY sequence DESC LIMIT ?) ORDER BY sequence`
+        : `SELECT text ${from} AND sequence > ? ORDER BY sequence LIMIT ?`,
+      ...[terminal, terminal, ...(after === undefined ? [] : [after]), limit],
+    );
+    return rows.map(({ text }) => JSON.parse(text) as object);
+  }
+
+  async counts(): Promise<object> {
+    const [row] = await this.#store.all<{ loans: number; doubled: number }>(
+      'SELECT (SELECT count(*) FROM loan) AS loans, (SELECT count(*) FROM conflict) AS doubled',
+    );
+    return { ...row, ...this.#terminals.ingest.counts };
+  }
+}

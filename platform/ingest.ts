@@ -1,0 +1,139 @@
+/**
+ * The journals of all terminals, exactly once and in order: an event is stored with its effects in one transaction, and
+ * only then its sequence is acknowledged. A repeat is acknowledged again, a gap is answered with where we are, and an
+ * event that does not continue the hash chain is refused.
+ */
+import { CHAIN_START, eventHash, type JournalEvent } from '../protocol/platform/journal-event.ts';
+import { parseJournalEvent } from '../protocol/platform/parse.ts';
+import { applyEntry } from './effects.ts';
+import type { Store, Writer } from './store.ts';
+
+/** One transaction takes what has queued up, but no more than this: an acknowledgement should not wait long. */
+const BATCH_MAX = 256;
+
+interface Position {
+  readonly sequence: number;
+  readonly hash: string;
+}
+
+interface Received {
+  readonly terminal: string;
+  readonly text: string;
+  readonly event: JournalEvent;
+}
+
+export interface IngestHandlers {
+  acknowledge(terminal: string, journal: string, upTo: number): void;
+  /** Something of this terminal changed: commands may wait, pages may look. */
+  stored(terminal: string): void;
+  trouble(message: string, about: object): void;
+}
+
+export class Ingest {
+  readonly counts = { duplicates: 0, gaps: 0, refused: 0, badPayloads: 0 };
+  readonly #store: Store;
+  readonly #handlers: IngestHandlers;
+  readonly #positions = new Map<string, Position>();
+  #queue: Received[] = [];
+  #running: Promise<void> | undefined;
+
+  constructor(store: Store, handlers: IngestHandlers) {
+    this.#store = store;
+    this.#handlers = handlers;
+  }
+
+  receive(terminal: string, payload: Uint8Array): void {
+    const parsed = parseJournalEvent(payload);
+    if (!parsed.ok || parsed.value.source !== `/terminals/${terminal}`) {
+      this.counts.badPayloads += 1;
+      const why = parsed.ok ? 'source is another terminal' : parsed.error;
+      this.#handlers.trouble('a journal payload fits no schema', { terminal, why });
+      return;
+    }
+    this.#queue.push({ terminal, text: Buffer.from(payload).toString('utf8'), event: parsed.value });
+    this.#running ??= this.#run();
+  }
+
+  /** Where the platform is in a journal; 0 for one it has never seen. */
+  async position(terminal: string, journal: string): Promise<Position> {
+    const key = `${terminal}/${journal}`;
+    const known = this.#positions.get(key);
+    if (known) return known;
+    const [last] = await this.#store.all<Position>(
+      'SELECT sequence, hash FROM journal_event WHERE terminal = ? AND journal = ? ORDER BY sequence DESC LIMIT 1',
+      terminal,
+      journal,
+    );
+    const position = last ?? { sequence: 0, hash: CHAIN_START };
+    this.#positions.set(key, position);
+    return position;
+  }
+
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#queue.length > 0) {
+      const batch = this.#queue.splice(0, BATCH_MAX);
+      try {
+        await this.#storeBatch(batch);
+      } catch (error) {
+        // Not stored, so not acknowledged: the terminals send it again.
+        this.#handlers.trouble('a batch could not be stored', { why: String(error), events: batch.length });
+      }
+    }
+    this.#running = undefined;
+  }
+
+  async #storeBatch(batch: readonly Received[]): Promise<void> {
+    const positions = new Map<string, Position>();
+    const touched = new Map<string, Received>();
+    const changed = new Set<string>();
+    await this.#store.transaction(async (writer) => {
+      for (const received of batch) {
+        const key = `${received.terminal}/${received.event.journal}`;
+        touched.set(key, received);
+        const at = positions.get(key) ?? (await this.position(received.terminal, received.event.journal));
+        const next = await this.#storeOne(writer, received, at);
+        if (!next) continue;
+        positions.set(key, next);
+        changed.add(received.terminal);
+      }
+    });
+    for (const [key, position] of positions) this.#positions.set(key, position);
+    for (const [key, { terminal, event }] of touched)
+      this.#handlers.acknowledge(terminal, event.journal, this.#positions.get(key)?.sequence ?? 0);
+    for (const terminal of changed) this.#handlers.stored(terminal);
+  }
+
+  async #storeOne(writer: Writer, received: Received, at: Position): Promise<Position | undefined> {
+    const { terminal, event, text } = received;
+    if (event.sequence <= at.sequence) {
+      this.counts.duplicates += 1;
+      return undefined;
+    }
+    if (event.sequence > at.sequence + 1) {
+      this.counts.gaps += 1;
+      return undefined;
+    }
+    if (event.previoushash !== at.hash) {
+      this.counts.refused += 1;
+      await writer.run("UPDATE terminal SET chain = 'broken' WHERE id = ?", terminal);
+      this.#handlers.trouble('the hash chain is broken', { terminal, sequence: event.sequence });
+      return undefined;
+    }
+    const hash = eventHash(text);
+    await writer.run(
+      'INSERT INTO journal_event VALUES (?, ?, ?, ?, ?, ?)',
+      terminal,
+      event.journal,
+      event.sequence,
+      hash,
+      event.data.kind,
+      text,
+    );
+    await applyEntry(writer, { terminal, event });
+    return { sequence: event.sequence, hash };
+  }
+}

@@ -1,0 +1,108 @@
+/** Orders as the web API tells them, and what can be done with one. */
+import { randomUUID } from 'node:crypto';
+import type { Size } from '../protocol/platform/words.ts';
+import type { Store } from './store.ts';
+import type { Terminals } from './terminals.ts';
+
+export interface NewOrder {
+  readonly terminal: string;
+  readonly item: string;
+  readonly title: string;
+  readonly patron: string;
+  readonly size?: Size;
+}
+
+interface HoldRow {
+  readonly id: string;
+  readonly terminal: string;
+  readonly item: string;
+  readonly title: string;
+  readonly status: string;
+  readonly compartment: string | null;
+  readonly code: string | null;
+  readonly updated: string;
+  readonly due: string | null;
+  readonly sequence: number | null;
+}
+
+/** An answer for the HTTP status and a sentence that says what to do. */
+export class Refusal extends Error {
+  readonly statusCode: number;
+  constructor(statusCode: number, message: string) {
+    super(message);
+    this.statusCode = statusCode;
+  }
+}
+
+const OPEN = "status NOT IN ('lent', 'withdrawn')";
+
+export class Orders {
+  readonly #store: Store;
+  readonly #terminals: Terminals;
+
+  constructor(store: Store, terminals: Terminals) {
+    this.#store = store;
+    this.#terminals = terminals;
+  }
+
+  async place({ terminal, item, title, patron, size = 'small' }: NewOrder): Promise<object> {
+    const known = await this.#store.all<{ id: string }>('SELECT id FROM terminal');
+    if (!known.some(({ id }) => id === terminal))
+      throw new Refusal(
+        404,
+        `no terminal ${terminal}; known: ${known.map(({ id }) => id).join(', ') || 'none'}`,
+      );
+    const hold = randomUUID();
+    await this.#store.transaction(async (writer) => {
+      const same = await writer.all(`SELECT 1 FROM hold WHERE item = ? AND ${OPEN}`, item);
+      if (same.length > 0)
+        throw new Refusal(409, `item ${item} is on hold already: collect or withdraw that order first`);
+      const now = new Date().toISOString();
+      await writer.run(
+        "INSERT INTO hold VALUES (?, ?, ?, ?, ?, ?, 'ordered', NULL, NULL, ?)",
+        ...[hold, terminal, item, title, patron, size, now],
+      );
+    });
+    await this.#terminals.command(terminal, { kind: 'placeHold', hold, item, title, patron, size });
+    return { hold, status: 'ordered', item, title };
+  }
+
+  async all(): Promise<object[]> {
+    return (await this.#rows('')).map(told);
+  }
+
+  async one(hold: string): Promise<ReturnType<typeof told>> {
+    const [row] = await this.#rows('WHERE hold.id = ?', hold);
+    if (!row) throw new Refusal(404, `no order ${hold}`);
+    return told(row);
+  }
+
+  async withdraw(hold: string): Promise<object> {
+    const { terminal } = await this.one(hold);
+    await this.#terminals.command(terminal, { kind: 'withdrawHold', hold });
+    return {};
+  }
+
+  #rows(where: string, ...parameters: string[]): Promise<HoldRow[]> {
+    return this.#store.all<HoldRow>(
+      `SELECT hold.*, loan.due, loan.sequence FROM hold LEFT JOIN loan ON loan.hold = hold.id ${where}
+       ORDER BY hold.rowid DESC`,
+      ...parameters,
+    );
+  }
+}
+
+/** The code is shown only when the terminal has said that it can check it. */
+function told({ id, terminal, item, title, status, compartment, code, updated, due, sequence }: HoldRow) {
+  return {
+    hold: id,
+    terminal,
+    item,
+    title,
+    status,
+    updatedAt: updated,
+    ...(compartment ? { compartment } : {}),
+    ...(code && status === 'ready' ? { code } : {}),
+    ...(due ? { loan: { due, postedAtSequence: sequence } } : {}),
+  };
+}

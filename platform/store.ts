@@ -1,0 +1,98 @@
+/** The platform's memory in one SQLite file: terminals, journals, holds, loans, doubts, commands. One write at a time. */
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type Database, openDatabase } from '../drivers/sqlite.ts';
+
+const APPLICATION_ID = 0x4352506c;
+const SCHEMA_VERSION = 1;
+
+const TABLES = `
+  CREATE TABLE terminal (id TEXT PRIMARY KEY, name TEXT NOT NULL, link TEXT NOT NULL DEFAULT 'down',
+    session INTEGER NOT NULL DEFAULT 0, journal TEXT, state TEXT, chain TEXT NOT NULL DEFAULT 'whole', last_seen TEXT);
+  CREATE TABLE courier (terminal TEXT, courier TEXT, badge_hash TEXT NOT NULL, PRIMARY KEY (terminal, courier));
+  CREATE TABLE journal_event (terminal TEXT, journal TEXT, sequence INTEGER, hash TEXT NOT NULL, kind TEXT NOT NULL,
+    text TEXT NOT NULL, PRIMARY KEY (terminal, journal, sequence)) WITHOUT ROWID;
+  CREATE TABLE hold (id TEXT PRIMARY KEY, terminal TEXT NOT NULL, item TEXT NOT NULL, title TEXT NOT NULL,
+    patron TEXT NOT NULL, size TEXT NOT NULL, status TEXT NOT NULL, compartment TEXT, code TEXT, updated TEXT NOT NULL);
+  CREATE TABLE loan (hold TEXT PRIMARY KEY, item TEXT NOT NULL, patron TEXT NOT NULL, terminal TEXT NOT NULL,
+    sequence INTEGER NOT NULL, due TEXT NOT NULL);
+  CREATE TABLE conflict (terminal TEXT, journal TEXT, sequence INTEGER, hold TEXT, what TEXT NOT NULL);
+  CREATE TABLE doubt (hold TEXT PRIMARY KEY, terminal TEXT NOT NULL, compartment TEXT NOT NULL, reason TEXT NOT NULL,
+    way_out TEXT NOT NULL, since TEXT NOT NULL);
+  CREATE TABLE command (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, terminal TEXT NOT NULL, body TEXT NOT NULL,
+    expires TEXT NOT NULL, outcome TEXT, reason TEXT);`;
+
+type Parameter = string | number | null;
+
+/** What may be done inside a transaction. */
+export interface Writer {
+  run(sql: string, ...parameters: Parameter[]): Promise<void>;
+  all<T>(sql: string, ...parameters: Parameter[]): Promise<T[]>;
+}
+
+export class Store {
+  readonly #database: Database;
+  #tail: Promise<unknown> = Promise.resolve();
+
+  private constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** @throws Error that names the file where it is not the platform's. */
+  static async open(path: string): Promise<Store> {
+    await mkdir(dirname(path), { recursive: true });
+    const database = await openDatabase(path);
+    try {
+      await prepare(database, path);
+    } catch (error) {
+      await database.close();
+      throw (error as { code?: string }).code === 'SQLITE_NOTADB' ? notOurs(path) : error;
+    }
+    return new Store(database);
+  }
+
+  all<T>(sql: string, ...parameters: Parameter[]): Promise<T[]> {
+    return this.#database.all<T>(sql, ...parameters);
+  }
+
+  /** All of it or nothing, one after another: the driver does not order statements by itself. */
+  transaction<T>(work: (writer: Writer) => Promise<T>): Promise<T> {
+    const database = this.#database;
+    const run = async () => {
+      await database.exec('BEGIN IMMEDIATE');
+      try {
+        const result = await work({
+          run: async (sql, ...parameters) => void (await database.all(sql, ...parameters)),
+          all: (sql, ...parameters) => database.all(sql, ...parameters),
+        });
+        await database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        await database.exec('ROLLBACK');
+        throw error;
+      }
+    };
+    const result = this.#tail.then(run);
+    this.#tail = result.catch(() => {});
+    return result;
+  }
+
+  async close(): Promise<void> {
+    await this.#tail;
+    await this.#database.close();
+  }
+}
+
+const notOurs = (path: string) =>
+  new Error(`${path} is not a database of this platform: name another --data folder`);
+
+async function prepare(database: Database, path: string): Promise<void> {
+  const [id] = await database.all<{ application_id: number }>('PRAGMA application_id');
+  const [tables] = await database.all<{ count: number }>('SELECT count(*) AS count FROM sqlite_master');
+  const fresh = id?.application_id === 0 && tables?.count === 0;
+  if (!fresh && id?.application_id !== APPLICATION_ID) throw notOurs(path);
+  await database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+  if (fresh)
+    await database.exec(`BEGIN; ${TABLES} PRAGMA user_version = ${SCHEMA_VERSION};
+      PRAGMA application_id = ${APPLICATION_ID}; COMMIT;`);
+}

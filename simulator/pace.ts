@@ -1,0 +1,55 @@
+/** Keeps emulated time beside real time: in slices while nothing moves, closely while something does. */
+import { CYCLES_PER_MS } from './avr/chip.ts';
+import type { Cabinet } from './cabinet/cabinet.ts';
+
+const SLICE_MS = 2;
+/** After a pause of the whole machine time is skipped, not run after: at most this much at once. */
+const CATCH_UP_MS_MAX = 250;
+
+export class Pace {
+  readonly #cabinet: Cabinet;
+  readonly #synced: () => void;
+  /** Real time (performance.now) at which the board's cycle 0 would have been. */
+  #zeroMs: number;
+  #timer: NodeJS.Timeout | undefined;
+  #close = false;
+  #stopped = false;
+
+  /** `synced` is called whenever the board has been brought to now. */
+  constructor(cabinet: Cabinet, synced: () => void) {
+    this.#cabinet = cabinet;
+    this.#synced = synced;
+    this.#zeroMs = performance.now() - cabinet.nowMs;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.sync(), SLICE_MS);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+  }
+
+  /** Real time of a cycle, as performance.now. */
+  realMs(cycle: number): number {
+    return this.#zeroMs + cycle / CYCLES_PER_MS;
+  }
+
+  /** Brings the board to now; call before giving it bytes, and it stays close while they matter. */
+  sync(): void {
+    const behindMs = performance.now() - this.#zeroMs - this.#cabinet.nowMs;
+    if (behindMs > CATCH_UP_MS_MAX) this.#zeroMs += behindMs - CATCH_UP_MS_MAX;
+    this.#cabinet.runUntil((performance.now() - this.#zeroMs) * CYCLES_PER_MS);
+    this.#synced();
+    if (!this.#close && this.#cabinet.chip.receiving) this.#stayClose();
+  }
+
+  #stayClose(): void {
+    this.#close = true;
+    setImmediate(() => {
+      this.#close = false;
+      if (!this.#stopped) this.sync();
+    });
+  }
+}
