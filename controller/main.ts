@@ -1,9 +1,9 @@
 /** The controller's process: arguments, signals, exit codes (0 clean, 1 failed, 2 wrong arguments or configuration). */
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { openLog } from '../drivers/log.ts';
 import { loadConfig } from './config.ts';
 import { TerminalError } from './error.ts';
-import { openLog } from '../drivers/log.ts';
 import { Terminal } from './terminal.ts';
 
 declare const VERSION: string | undefined;
@@ -67,15 +67,20 @@ function stopOnSignals(terminal: Terminal, log: ReturnType<typeof openLog>): voi
   process.once('SIGTERM', stop);
 }
 
-/** For tests of recovery: die without a word at the n-th point at which a process may die. */
+/**
+ * For tests of recovery: die without a word at a point named as in `after effect unlock#2`, the second of its name; or,
+ * with `record`, only tell the points that are passed.
+ */
 function crashPoint(at: string | undefined): ((name: string) => void) | undefined {
   if (!at) return undefined;
-  let left = Number(at);
+  const passed = new Map<string, number>();
   return (name) => {
-    left -= 1;
-    if (left !== 0) return;
-    process.stderr.write(`${JSON.stringify({ crashPoint: name })}\n`);
-    process.kill(process.pid, 'SIGKILL');
+    const count = (passed.get(name) ?? 0) + 1;
+    passed.set(name, count);
+    const point = `${name}#${count}`;
+    if (at !== 'record' && at !== point) return;
+    process.stderr.write(`${JSON.stringify({ crashPoint: point })}\n`);
+    if (at === point) process.kill(process.pid, 'SIGKILL');
   };
 }
 

@@ -1,5 +1,6 @@
 /** Composition: builds every part by hand, joins them, starts and stops them in order. */
 import { join } from 'node:path';
+import type { Log } from '../drivers/log.ts';
 import { Cabinet } from './cabinet/cabinet.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -8,7 +9,6 @@ import { Kiosk } from './kiosk/server.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { type Effect, type Input, type LendingState, restore } from './lending/state.ts';
 import { compartmentsForPlatform, kioskView } from './lending/view.ts';
-import type { Log } from '../drivers/log.ts';
 import { Scanner } from './sensing/scanner.ts';
 import { Uplink } from './uplink/uplink.ts';
 
@@ -99,16 +99,20 @@ export class Terminal {
       version: this.#options.version,
       platformLink: this.#uplink?.link ?? 'down',
       scannerLink: this.#scanner?.link ?? 'down',
-      boards: this.#cabinet.boards.map((board) => ({
-        board: board.plan.name,
-        link: board.link,
-        framesBad: board.framesBad,
-      })),
+      boards: this.#boards(),
       journal: { head: this.#ledger.durable, acknowledged: this.#ledger.acknowledged },
       unfinishedSessions: Object.keys(state.sessions).length,
       clock: this.#clock.trust(),
       memoryBytes: process.memoryUsage.rss(),
     };
+  }
+
+  #boards() {
+    return this.#cabinet.boards.map((board) => ({
+      board: board.plan.name,
+      link: board.link,
+      framesBad: board.framesBad,
+    }));
   }
 
   #take(input: Input): Promise<void> {
@@ -158,6 +162,12 @@ export class Terminal {
       broker,
       journal: this.#ledger,
       compartments: () => compartmentsForPlatform(this.#decisions.state),
+      telemetry: () => ({
+        uptimeMs: Math.round(this.#clock.nowMs()),
+        memoryBytes: process.memoryUsage.rss(),
+        unacknowledged: this.#ledger.durable - this.#ledger.acknowledged,
+        boards: this.#boards(),
+      }),
       onCommand: (command) => {
         this.#take({ kind: 'command', command }).catch(() => {});
       },

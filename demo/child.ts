@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline';
 /** A cold start on a slow machine takes seconds; more than this is a failure. */
 const READY_MS_MAX = 20_000;
 const STOP_MS_MAX = 5_000;
-const LOG_LINES_KEPT = 40;
+/** Room for all crash points of a story. */
+const LOG_LINES_KEPT = 400;
 
 export interface ChildOptions {
   readonly name: string;
@@ -23,7 +24,7 @@ export class Child {
   #ended = false;
 
   constructor({ name, args, env, log }: ChildOptions) {
-    this.#process = spawn(process.execPath, ['--enable-source-maps', ...args], {
+    this.#process = spawn(process.execPath, [...args], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

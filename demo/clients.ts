@@ -117,9 +117,12 @@ export class KioskClient {
       let text = '';
       for await (const chunk of response.body ?? []) {
         text += new TextDecoder().decode(chunk);
-        const data = /^data: ?(.*)$/m.exec(text)?.[1];
-        if (data && text.includes('\n\n'))
-          return (JSON.parse(data) as { screen: { name: string } }).screen.name;
+        const view = text
+          .split('\n\n')
+          .slice(0, -1)
+          .find((event) => /^event: ?view$/m.test(event));
+        const data = view && /^data: ?(.*)$/m.exec(view)?.[1];
+        if (data) return (JSON.parse(data) as { screen: { name: string } }).screen.name;
       }
       throw new Error('the kiosk told nothing');
     } finally {

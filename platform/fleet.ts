@@ -67,6 +67,7 @@ export class Fleet {
         unansweredCommands: unanswered,
         chain,
         lastSeen: last_seen,
+        telemetry: this.#terminals.telemetry.get(id),
         compartments: state ? (JSON.parse(state) as TerminalState).compartments : [],
       })),
     );

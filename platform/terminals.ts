@@ -2,8 +2,8 @@
 
 import { type Connection, openConnection } from '../drivers/mqtt-client.ts';
 import type { CommandAction, Reply } from '../protocol/platform/commands.ts';
-import { parseReply, parseState } from '../protocol/platform/parse.ts';
-import type { TerminalState } from '../protocol/platform/state.ts';
+import { parseReply, parseState, parseTelemetry } from '../protocol/platform/parse.ts';
+import type { Telemetry, TerminalState } from '../protocol/platform/state.ts';
 import { type Channel, everyTerminal, parseTopic, topic } from '../protocol/platform/topics.ts';
 import { answered, enqueue, unanswered } from './commands.ts';
 import { Ingest } from './ingest.ts';
@@ -20,10 +20,12 @@ const RECONNECT_MS = 300;
 /** A command without an answer is sent again. */
 const RESEND_MS = 10_000;
 const LEAVE_MS = 300;
-const LISTENED: readonly Channel[] = ['journal', 'state', 'reply'];
+const LISTENED: readonly Channel[] = ['journal', 'state', 'reply', 'telemetry'];
 
 export class Terminals {
   readonly ingest: Ingest;
+  /** The last of each terminal; not kept over a restart. */
+  readonly telemetry = new Map<string, Telemetry>();
   readonly #options: TerminalsOptions;
   readonly #client = `platform-${process.pid}-${Date.now().toString(36)}`;
   #connection: Connection | undefined;
@@ -97,6 +99,12 @@ export class Terminals {
     if (to.channel === 'journal') this.ingest.receive(to.terminal, payload);
     else if (to.channel === 'state')
       this.#parsed(to.terminal, parseState(payload), (state) => this.#state(to.terminal, state));
+    else if (to.channel === 'telemetry')
+      this.#parsed(
+        to.terminal,
+        parseTelemetry(payload),
+        async (value) => void this.telemetry.set(to.terminal, value),
+      );
     else if (to.channel === 'reply')
       this.#parsed(to.terminal, parseReply(payload), (reply) => this.#replied(to.terminal, reply));
   }

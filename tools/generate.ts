@@ -1,6 +1,7 @@
 /** Writes what is generated from the wire declarations; with `--check` it only compares and fails on drift. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { asyncApi } from './generate/asyncapi.ts';
 import { boardTable } from './generate/board-table.ts';
 import { cHeader } from './generate/c-header.ts';
 import { boardVectors, cVectors } from './generate/vectors.ts';
@@ -10,6 +11,7 @@ const outputs: Record<string, () => string | Promise<string>> = {
   'firmware/host/vectors.h': cVectors,
   'protocol/vectors/board.json': boardVectors,
   'docs/protocol/board.md': boardTable,
+  'docs/protocol/asyncapi.json': asyncApi,
 };
 
 const check = process.argv.includes('--check');

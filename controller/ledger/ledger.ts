@@ -1,6 +1,7 @@
 /** What the terminal remembers: the hash-chained journal, which is also the outbox, and the views of lending's state. */
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { type Database, openDatabase, type Statement } from '../../drivers/sqlite.ts';
 import type { Entry } from '../../protocol/platform/entries.ts';
 import {
   CHAIN_START,
@@ -11,7 +12,6 @@ import {
 } from '../../protocol/platform/journal-event.ts';
 import { TerminalError } from '../error.ts';
 import { prepareFile } from './schema.ts';
-import { type Database, openDatabase, type Statement } from '../../drivers/sqlite.ts';
 
 /** One value of a view: its new body, or `undefined` where it is removed. */
 export interface Change {

@@ -1,7 +1,7 @@
 /** The ledger's file: its tables, its mark, and the checks before it is trusted. */
 import { randomBytes } from 'node:crypto';
-import { TerminalError } from '../error.ts';
 import type { Database } from '../../drivers/sqlite.ts';
+import { TerminalError } from '../error.ts';
 
 /** "CRLd" in the file's header says that it is ours (PRAGMA application_id, sqlite.org/fileformat2.html 1.3.17). */
 const APPLICATION_ID = 0x43524c64;

@@ -1,6 +1,7 @@
 /** Keeps a port open for ever: whatever ends it, the next attempt follows after a growing, jittered pause. */
 import { BACKOFF, type Backoff, backoffMs } from './backoff.ts';
-import { type OpenPort, openPort, type Port } from './port.ts';
+import { type OpenPort, openPort } from './open-port.ts';
+import type { Port } from './port.ts';
 import { type SetTimer, setTimer } from './timer.ts';
 
 export interface KeepOpenOptions {

@@ -2,8 +2,13 @@
  * Publishes the journal strictly by sequence and goes on from what the platform has acknowledged. The ledger is the
  * outbox: nothing is kept here but two positions.
  */
-import type { JournalText } from '../ledger/ledger.ts';
+export interface JournalText {
+  readonly sequence: number;
+  /** The exact bytes that are hashed and published. */
+  readonly text: string;
+}
 
+/** The ledger, as the pump sees it. */
 export interface JournalSource {
   readonly durable: number;
   entriesAfter(sequence: number, limit: number): Promise<JournalText[]>;

@@ -1,11 +1,12 @@
 /** The terminal's link to the platform: birth and will, journal up, acknowledgements and commands down. */
+
+import { type BrokerPlan, type Connection, openConnection } from '../../drivers/mqtt-client.ts';
 import type { Command, Reply } from '../../protocol/platform/commands.ts';
 import { parseAcknowledged, parseCommand } from '../../protocol/platform/parse.ts';
-import type { TerminalState } from '../../protocol/platform/state.ts';
+import type { Telemetry, TerminalState } from '../../protocol/platform/state.ts';
 import { type Channel, parseTopic, topic } from '../../protocol/platform/topics.ts';
 import { type Backoff, backoffMs } from '../port/backoff.ts';
 import { JournalPump, type JournalSource } from './journal-pump.ts';
-import { type BrokerPlan, type Connection, openConnection } from '../../drivers/mqtt-client.ts';
 
 export interface UplinkJournal extends JournalSource {
   readonly journal: string;
@@ -20,6 +21,7 @@ export interface UplinkOptions {
   readonly broker: BrokerPlan;
   readonly journal: UplinkJournal;
   compartments(): TerminalState['compartments'];
+  telemetry(): Telemetry;
   onCommand(command: Command): void;
   onLink(link: 'up' | 'down'): void;
   trouble(message: string, about: object): void;
@@ -31,6 +33,7 @@ const RECONNECT: Backoff = { msMin: 500, msMax: 30_000, stableMs: 30_000 };
 /** The platform answers a birth with its position; without an answer the birth is told again. */
 const BIRTH_ANSWER_MS = 5_000;
 const STATE_DELAY_MS = 300;
+const TELEMETRY_MS = 60_000;
 const LEAVE_MS = 500;
 /** Births of one start of the controller that the session number has room for. */
 const SESSIONS_A_BOOT = 65_536;
@@ -46,6 +49,7 @@ export class Uplink {
   #retry: NodeJS.Timeout | undefined;
   #birth: NodeJS.Timeout | undefined;
   #stateTimer: NodeJS.Timeout | undefined;
+  #telemetryTimer: NodeJS.Timeout | undefined;
 
   constructor(options: UplinkOptions) {
     this.#options = options;
@@ -116,6 +120,12 @@ export class Uplink {
     await this.#connection?.subscribe([topic(terminal, 'acknowledged'), topic(terminal, 'command')]);
     this.#setLink('up');
     this.#tellBirth();
+    this.#telemetryTimer = setInterval(() => this.#tellTelemetry(), TELEMETRY_MS);
+  }
+
+  /** May be dropped: QoS 0, and only while the link is up. */
+  #tellTelemetry(): void {
+    this.#publish('telemetry', JSON.stringify(this.#options.telemetry()), { qos: 0 });
   }
 
   #tellBirth(): void {
@@ -207,6 +217,7 @@ export class Uplink {
 
   #clearTimers(): void {
     clearTimeout(this.#birth);
+    clearInterval(this.#telemetryTimer);
     clearTimeout(this.#stateTimer);
     this.#stateTimer = undefined;
   }

@@ -24,6 +24,11 @@ static inline void board_coils_write(uint16_t on) {
   PORTC = (uint8_t)(on >> 8);
 }
 
+/* The level of the pins themselves, not what was written to them: data sheet 13.2.4. */
+static inline uint16_t board_coils_read(void) {
+  return (uint16_t)(PINA | ((uint16_t)PINC << 8));
+}
+
 static inline void board_lamps_write(uint16_t on) {
   PORTF = (uint8_t)on;
   PORTB = (uint8_t)(on >> 8);
@@ -40,6 +45,9 @@ static inline void board_pins_safe(void) {
   PORTF = PORTB = 0;
   DDRF = DDRB = 0xFF;
   PORTL = PORTK = 0xFF;
+  /* JTAG holds lamps 4-7 until this bit is written twice within four cycles: data sheet 27.5.1. */
+  MCUCR = _BV(JTD);
+  MCUCR = _BV(JTD);
 }
 
 static inline void board_uart_start(void) {

@@ -7,8 +7,8 @@
 #include "../src/uart.h"
 #include "wire.h"
 
-uint16_t fake_coils, fake_lamps, fake_contacts;
-uint8_t fake_eeprom[EEPROM_BYTES];
+uint16_t fake_coils, fake_lamps, fake_contacts, fake_coils_stuck;
+uint8_t fake_eeprom[EEPROM_BYTES] = {[0 ... EEPROM_BYTES - 1] = 0xFF}; /* erased */
 int fake_eeprom_writes_left = -1;
 
 static uint8_t rx[4096], tx[1 << 20];
@@ -19,6 +19,7 @@ void board_coils_write(uint16_t on) {
   fake_coils = on;
 }
 
+uint16_t board_coils_read(void) { return fake_coils | fake_coils_stuck; }
 void board_lamps_write(uint16_t on) { fake_lamps = on; }
 uint16_t board_contacts_read(void) { return fake_contacts; }
 uint8_t eeprom_read(uint16_t at) { return fake_eeprom[at]; }
@@ -40,8 +41,10 @@ void uart_start(void) {}
 uint8_t uart_pending(void) { return rx_in != rx_out; }
 int16_t uart_read(void) { return rx_in == rx_out ? -1 : rx[rx_out++ % sizeof(rx)]; }
 
+uint8_t uart_free(void) { return (uint8_t)(255 - (tx_in - tx_out)); }
+
 uint8_t uart_write(const uint8_t *bytes, uint8_t length) {
-  if (tx_in - tx_out + length > 255) return 0;
+  if (length > uart_free()) return 0;
   while (length--) tx[tx_in++ % sizeof(tx)] = *bytes++;
   return 1;
 }

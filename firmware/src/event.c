@@ -1,51 +1,71 @@
-/* The ring of events. When it is full, of two events about the same thing the older one goes: the last state of
- * every door and the last end of every unlock are never lost (16 doors and 16 locks fill it exactly). */
+/* The kept events, oldest first:
+ *
+ *   | sent this round | numbered | not yet numbered |     a number is given at the first sending
+ *   0          sent_count   numbered_count       kept_count
+ *
+ * Only WINDOW events are under way at once: a host that was away gets the old ones first, and a contact that chatters
+ * meanwhile uses up no numbers. When the ring is full, of two events about one door the older one goes; the last state
+ * of every door and each end of an unlock are never lost. */
 #include "event.h"
 
 #include <string.h>
 
 #include "frame.h"
+#include "hardware.h"
+#include "uart.h"
 
 #define PAYLOAD_BYTES_MAX 8u
 #define HEADER_BYTES 4u /* boot and previous, common to all events */
 #define NOWHERE 0xFFu
+#define WINDOW 8u /* 15 ms of the line: acknowledged well within EVENT_RESEND_MS */
+#define FAULT_CODES_COUNT 3u
+/* What cannot be merged fits beside the last state of each door, `started` and one fault of each code. */
+#define ENDS_KEPT_MAX (EVENTS_KEPT - BOARD_COMPARTMENTS - 1u - FAULT_CODES_COUNT)
 
 struct kept {
   uint16_t number;
   uint8_t message;
-  uint8_t about; /* compartment, or 0xFF */
+  uint8_t about; /* compartment, fault code, or 0xFF */
   uint8_t length;
   uint8_t payload[PAYLOAD_BYTES_MAX];
 };
 
 static struct kept ring[EVENTS_KEPT];
-static uint8_t kept_count;
+static uint8_t kept_count, numbered_count, sent_count;
 static uint16_t last_number;
 static uint16_t this_boot;
-static uint32_t resend_at_ms;
-static uint8_t resend_next; /* where the running round of sending again goes on */
-static uint8_t merged_told;
+static uint32_t round_ms, poll_ms;
+static uint8_t ends_kept;
+static uint8_t faults_kept; /* bit n: a fault of code n */
 
 _Static_assert(sizeof(struct message_unlock_ended) - HEADER_BYTES <= PAYLOAD_BYTES_MAX, "payload fits");
 _Static_assert(sizeof(struct message_door_moved) - HEADER_BYTES <= PAYLOAD_BYTES_MAX, "payload fits");
 
-/* Serial number arithmetic (RFC 1982): numbers wrap. */
-static uint8_t after(uint16_t a, uint16_t b) { return a != b && (uint16_t)(a - b) < 0x8000u; }
-
 void event_start(uint16_t boot) {
   this_boot = boot;
-  kept_count = 0;
+  kept_count = numbered_count = sent_count = 0;
   last_number = 0;
-  merged_told = 0;
-  resend_next = 0;
+  ends_kept = faults_kept = 0;
+  poll_ms = 0;
 }
 
 uint8_t event_kept_count(void) { return kept_count; }
 
+uint8_t event_room_for_unlock(uint8_t under_way) { return ends_kept + under_way < ENDS_KEPT_MAX; }
+
 static void drop(uint8_t index) {
-  if (index < resend_next) resend_next--;
+  if (ring[index].message == MESSAGE_UNLOCK_ENDED) ends_kept--;
+  if (ring[index].message == MESSAGE_FAULT) faults_kept &= (uint8_t)~(1u << ring[index].about);
+  if (index < numbered_count) numbered_count--;
+  if (index < sent_count) sent_count--;
   kept_count--;
   memmove(&ring[index], &ring[index + 1u], (kept_count - index) * sizeof(ring[0]));
+}
+
+static void number(struct kept *event) {
+  last_number = last_number == UINT16_MAX ? 1 : (uint16_t)(last_number + 1u);
+  event->number = last_number;
+  numbered_count++;
 }
 
 static uint8_t send(uint8_t index) {
@@ -53,51 +73,48 @@ static uint8_t send(uint8_t index) {
     uint16_t boot, previous;
     uint8_t payload[PAYLOAD_BYTES_MAX];
   } __attribute__((packed)) fields;
-  const struct kept *event = &ring[index];
+  /* The second frame is a reply's: events never crowd one out. */
+  if (uart_free() < 2u * FRAME_WIRE_BYTES_MAX) return 0;
+  struct kept *event = &ring[index];
+  if (index == numbered_count) number(event);
   fields.boot = this_boot;
   fields.previous = index ? ring[index - 1u].number : 0;
   memcpy(fields.payload, event->payload, event->length);
   return frame_send(event->message, event->number, &fields, (uint8_t)(HEADER_BYTES + event->length));
 }
 
-/* An older event that a newer one of the same kind and compartment makes needless; the newest may be still outside. */
-static uint8_t superseded(uint8_t message, uint8_t about) {
-  for (uint8_t old = 0; old < kept_count; old++) {
-    if (ring[old].message == message && ring[old].about == about) return old;
-    for (uint8_t newer = (uint8_t)(old + 1u); newer < kept_count; newer++)
-      if (ring[newer].message == ring[old].message && ring[newer].about == ring[old].about) return old;
+static uint16_t door_bit(uint8_t message, uint8_t about) {
+  return message == MESSAGE_DOOR_MOVED ? (uint16_t)(1u << about) : 0;
+}
+
+/* The oldest door event with a newer one of the same door. One that the host has not heard of goes first. */
+static uint8_t superseded(uint16_t doors_newer) {
+  uint8_t found = NOWHERE;
+  for (uint8_t index = kept_count; index-- > 0;) {
+    uint16_t door = door_bit(ring[index].message, ring[index].about);
+    if (door & doors_newer && (found == NOWHERE || index >= numbered_count || found < numbered_count)) found = index;
+    doors_newer |= door;
   }
-  return NOWHERE;
+  return found;
 }
 
-/* Neither a door's state nor an unlock's end: identity and status tell the rest. */
-static uint8_t dispensable(void) {
-  for (uint8_t index = 0; index < kept_count; index++)
-    if (ring[index].about == NOWHERE) return index;
-  return 0;
-}
-
+/* ENDS_KEPT_MAX leaves one to drop; if it were not so, a door's move is told by `status` as well. */
 static void make_room(uint8_t message, uint8_t about) {
-  uint8_t index = superseded(message, about);
-  drop(index == NOWHERE ? dispensable() : index);
+  uint8_t index = superseded(door_bit(message, about));
+  drop(index == NOWHERE ? 0 : index);
 }
 
 static void add(uint8_t message, uint8_t about, const void *payload, uint8_t length) {
   uint8_t merged = kept_count == EVENTS_KEPT;
   if (merged) make_room(message, about);
-  last_number = last_number == UINT16_MAX ? 1 : (uint16_t)(last_number + 1u);
   struct kept *event = &ring[kept_count];
-  event->number = last_number;
   event->message = message;
   event->about = about;
   event->length = length;
   memcpy(event->payload, payload, length);
   kept_count++;
-  send((uint8_t)(kept_count - 1u));
-  if (merged && !merged_told) {
-    merged_told = 1;
-    event_fault(FAULT_EVENTS_MERGED, last_number);
-  }
+  if (message == MESSAGE_UNLOCK_ENDED) ends_kept++;
+  if (merged) event_fault(FAULT_EVENTS_MERGED, last_number);
 }
 
 void event_door_moved(uint8_t compartment, uint8_t open, uint32_t uptime_ms) {
@@ -117,26 +134,28 @@ void event_started(uint8_t reset_cause, uint8_t safe_reason) {
 }
 
 void event_fault(uint8_t code, uint16_t detail) {
+  uint8_t bit = (uint8_t)(1u << code);
+  if (faults_kept & bit) return;
+  faults_kept |= bit;
   struct message_fault fields = {.code = code, .detail = detail};
-  add(MESSAGE_FAULT, NOWHERE, &fields.code, sizeof(fields) - HEADER_BYTES);
+  add(MESSAGE_FAULT, code, &fields.code, sizeof(fields) - HEADER_BYTES);
 }
 
 void event_acknowledge(uint16_t boot, uint16_t up_to) {
-  if (boot != this_boot || after(up_to, last_number)) return;
-  while (kept_count && !after(ring[0].number, up_to)) drop(0);
-  if (kept_count < EVENTS_KEPT / 2u) merged_told = 0;
+  if (boot != this_boot || !numbered_count) return;
+  /* Distances from the oldest order the numbers even when they have wrapped. */
+  uint16_t oldest = ring[0].number;
+  uint16_t span = (uint16_t)(up_to - oldest);
+  if (span > (uint16_t)(last_number - oldest)) return;
+  while (numbered_count && (uint16_t)(ring[0].number - oldest) <= span) drop(0);
+  round_ms = poll_ms;
 }
 
 void event_poll(uint32_t now_ms) {
-  if (!kept_count) {
-    resend_at_ms = now_ms + EVENT_RESEND_MS;
-    return;
+  poll_ms = now_ms;
+  if (sent_count && now_ms - round_ms >= EVENT_RESEND_MS) sent_count = 0;
+  while (sent_count < kept_count && sent_count < WINDOW && send(sent_count)) {
+    if (!sent_count) round_ms = now_ms;
+    sent_count++;
   }
-  if ((int32_t)(now_ms - resend_at_ms) < 0) return;
-  while (resend_next < kept_count) {
-    if (!send(resend_next)) return; /* no room: goes on here in the next millisecond */
-    resend_next++;
-  }
-  resend_next = 0;
-  resend_at_ms = now_ms + EVENT_RESEND_MS;
 }

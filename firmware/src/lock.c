@@ -11,9 +11,11 @@
 
 struct unlock {
   uint32_t id;
-  uint32_t until_ms; /* waiting: end of the wait; else: end of the coil's rest */
+  uint32_t until_ms; /* waiting: end of the wait */
+  uint16_t rest_ms;  /* left for the coil to cool; counted down: a time gone by would lie ahead again after weeks */
   uint16_t on_ms;
   uint8_t state;
+  uint8_t opened; /* the door was seen open since the pulse began */
 };
 
 static struct unlock unlocks[BOARD_COMPARTMENTS];
@@ -25,7 +27,7 @@ static uint8_t pulsing; /* the compartment whose pulse has not been followed up,
 void lock_start(void) {
   for (uint8_t index = 0; index < BOARD_COMPARTMENTS; index++) {
     unlocks[index].state = UNLOCK_UNKNOWN_ID;
-    unlocks[index].until_ms = 0;
+    unlocks[index].rest_ms = 0;
   }
   open_wait_ms = OPEN_WAIT_MS_DEFAULT;
   coil = pulsing = NO_COIL;
@@ -61,22 +63,6 @@ void lock_tick(void) {
   coil = NO_COIL;
 }
 
-static uint8_t resting(const struct unlock *unlock, uint32_t now_ms) {
-  return unlock->state != UNLOCK_UNKNOWN_ID && (int32_t)(now_ms - unlock->until_ms) < 0;
-}
-
-uint8_t lock_unlock(uint32_t unlock_id, uint8_t compartment, uint16_t pulse_ms, uint32_t now_ms) {
-  if (compartment >= BOARD_COMPARTMENTS) return UNLOCK_REFUSED_RANGE;
-  struct unlock *unlock = &unlocks[compartment];
-  if (unlock->state != UNLOCK_UNKNOWN_ID && unlock->id == unlock_id) return unlock->state;
-  if (pulsing != NO_COIL || unlock->state == UNLOCK_WAITING) return UNLOCK_REFUSED_BUSY;
-  if (resting(unlock, now_ms)) return UNLOCK_REFUSED_RESTING;
-  coil_on(compartment, pulse_ms);
-  unlock->id = unlock_id;
-  unlock->state = UNLOCK_PULSING;
-  return UNLOCK_PULSING;
-}
-
 uint8_t lock_state(uint32_t unlock_id, uint8_t *compartment) {
   for (uint8_t index = 0; index < BOARD_COMPARTMENTS; index++) {
     if (unlocks[index].state == UNLOCK_UNKNOWN_ID || unlocks[index].id != unlock_id) continue;
@@ -93,35 +79,84 @@ static void end(uint8_t index, uint8_t state) {
   event_unlock_ended(unlock->id, index, state, unlock->on_ms);
 }
 
+static uint8_t waiting_count(void) {
+  uint8_t count = 0;
+  for (uint8_t index = 0; index < BOARD_COMPARTMENTS; index++) count += unlocks[index].state == UNLOCK_WAITING;
+  return count;
+}
+
+/* The contact is not asked: a broken cable must not keep a door shut. */
+static uint8_t refusal(const struct unlock *unlock) {
+  if (pulsing != NO_COIL) return UNLOCK_REFUSED_BUSY;
+  if (unlock->rest_ms) return UNLOCK_REFUSED_RESTING;
+  return event_room_for_unlock(waiting_count()) ? 0 : UNLOCK_REFUSED_BUSY;
+}
+
+uint8_t lock_unlock(uint32_t unlock_id, uint8_t *compartment, uint16_t pulse_ms) {
+  uint8_t asked = *compartment;
+  if (asked >= BOARD_COMPARTMENTS) return UNLOCK_REFUSED_RANGE;
+  uint8_t state = lock_state(unlock_id, compartment);
+  if (state != UNLOCK_UNKNOWN_ID) return state;
+  *compartment = asked;
+  struct unlock *unlock = &unlocks[asked];
+  uint8_t refused = refusal(unlock);
+  if (refused) return refused;
+  if (unlock->state == UNLOCK_WAITING) end(asked, UNLOCK_NOT_OPENED);
+  unlock->id = unlock_id;
+  unlock->state = UNLOCK_PULSING;
+  unlock->opened = 0;
+  coil_on(asked, pulse_ms);
+  return UNLOCK_PULSING;
+}
+
 static uint8_t seen_open(uint8_t index) {
   return (door_open_mask() & door_known_mask() & (uint16_t)(1u << index)) != 0;
 }
 
-static void pulse_over(uint32_t now_ms) {
-  struct unlock *unlock = &unlocks[pulsing];
-  unlock->on_ms = coil_on_ms;
-  unlock->state = UNLOCK_WAITING;
-  unlock->until_ms = now_ms + open_wait_ms;
+static void pulse_over(uint8_t state, uint32_t now_ms) {
+  uint8_t index = pulsing;
+  struct unlock *unlock = &unlocks[index];
   pulsing = NO_COIL;
+  unlock->on_ms = coil_on_ms;
+  unlock->rest_ms = COIL_REST_MS;
+  unlock->until_ms = now_ms + open_wait_ms;
+  if (state == UNLOCK_WAITING)
+    unlock->state = state;
+  else
+    end(index, state);
+}
+
+static void poll_one(uint8_t index, uint32_t now_ms) {
+  struct unlock *unlock = &unlocks[index];
+  if (unlock->rest_ms) unlock->rest_ms--;
+  if (unlock->state != UNLOCK_PULSING && unlock->state != UNLOCK_WAITING) return;
+  unlock->opened |= seen_open(index);
+  if (unlock->state == UNLOCK_PULSING) return;
+  if (unlock->opened)
+    end(index, UNLOCK_OPENED);
+  else if ((int32_t)(now_ms - unlock->until_ms) >= 0)
+    end(index, UNLOCK_NOT_OPENED);
+}
+
+/* A pin that is high by itself: written off once more, and told. */
+static void pins_check(void) {
+  uint16_t on = board_coils_read();
+  if (!on) return;
+  board_coils_write(0);
+  event_fault(FAULT_COIL_TOO_LONG, on);
 }
 
 void lock_poll(uint32_t now_ms) {
-  if (pulsing != NO_COIL && coil == NO_COIL) pulse_over(now_ms);
-  for (uint8_t index = 0; index < BOARD_COMPARTMENTS; index++) {
-    struct unlock *unlock = &unlocks[index];
-    if (unlock->state != UNLOCK_WAITING) continue;
-    uint8_t opened = seen_open(index);
-    if (!opened && (int32_t)(now_ms - unlock->until_ms) < 0) continue;
-    unlock->until_ms = now_ms + COIL_REST_MS;
-    end(index, opened ? UNLOCK_OPENED : UNLOCK_NOT_OPENED);
-  }
+  if (pulsing == NO_COIL)
+    pins_check();
+  else if (coil == NO_COIL)
+    pulse_over(UNLOCK_WAITING, now_ms);
+  for (uint8_t index = 0; index < BOARD_COMPARTMENTS; index++) poll_one(index, now_ms);
 }
 
 void lock_all_off(void) {
+  uint8_t cut = coil != NO_COIL;
   coil_off();
-  if (pulsing == NO_COIL) return;
-  uint8_t index = pulsing;
-  pulsing = NO_COIL;
-  unlocks[index].on_ms = coil_on_ms;
-  end(index, UNLOCK_CUT_SHORT);
+  /* A pulse that was over by itself is followed up the usual way. */
+  if (pulsing != NO_COIL && cut) pulse_over(UNLOCK_CUT_SHORT, 0);
 }

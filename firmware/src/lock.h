@@ -6,8 +6,8 @@
 
 void lock_start(void);
 void lock_configure(uint16_t open_wait_ms);
-/* Pulses, or tells how this id stands already; answers a state of UNLOCK_*. */
-uint8_t lock_unlock(uint32_t unlock_id, uint8_t compartment, uint16_t pulse_ms, uint32_t now_ms);
+/* Pulses, or tells how this id stands already; answers a state of UNLOCK_*, and the compartment where the id is. */
+uint8_t lock_unlock(uint32_t unlock_id, uint8_t *compartment, uint16_t pulse_ms);
 /* Compartment and state of an id; compartment 0xFF where it is not remembered. */
 uint8_t lock_state(uint32_t unlock_id, uint8_t *compartment);
 /* In the timer interrupt: cuts the coil when it is due. */

@@ -6,6 +6,7 @@
 
 void loop_start(uint8_t reset_cause);
 /* One round: received bytes first, then, once a millisecond, everything that waits for time. */
-void loop_once(uint32_t now_ms);
+/* Answers 1 when a new millisecond's work was done. */
+uint8_t loop_once(uint32_t now_ms);
 
 #endif

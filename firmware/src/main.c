@@ -7,19 +7,20 @@
 #include "loop.h"
 #include "uart.h"
 
-/* Longer than the slowest round by far, shorter than a coil's limit. */
+/* Longer than the slowest round by far; with PULSE_MS_MAX below the second that the coil's data sheet allows, even
+ * when interrupts hang. */
 #define WATCHDOG WDTO_250MS
 
 static uint8_t reset_cause __attribute__((section(".noinit")));
 
-/* Before main and before variables are set: pins safe, and the watchdog, which stays on over its own reset, stopped
- * until we start it (data sheet 12.4). The cause of the reset is read here, since it is cleared with it. */
+/* Before main and before variables are set: pins safe, and the watchdog, which stays on over its own reset with its
+ * shortest time, set to ours (data sheet 12.4). The cause of the reset is read here, since it is cleared with it. */
 void start_safe(void) __attribute__((naked, used, section(".init3")));
 void start_safe(void) {
   reset_cause = MCUSR;
   MCUSR = 0;
   board_pins_safe();
-  wdt_disable();
+  wdt_enable(WATCHDOG);
 }
 
 int main(void) {
@@ -27,12 +28,11 @@ int main(void) {
   clock_start();
   loop_start(reset_cause);
   set_sleep_mode(SLEEP_MODE_IDLE);
-  wdt_enable(WATCHDOG);
   sei();
   for (;;) {
     uint32_t now_ms = clock_ms();
-    loop_once(now_ms);
-    wdt_reset();
+    /* A tick that stands still cuts no coil: then the watchdog must bite, whatever the host sends. */
+    if (loop_once(now_ms)) wdt_reset();
     cli();
     if (!uart_pending() && clock_ms() == now_ms) {
       sleep_enable();

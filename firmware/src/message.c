@@ -66,11 +66,13 @@ static void reply_unlock(uint16_t id, uint32_t unlock_id, uint8_t compartment, u
 }
 
 static uint8_t unlock(const struct frame *frame, uint32_t now_ms) {
+  (void)now_ms;
   struct message_unlock request;
   memcpy(&request, frame->fields, sizeof(request));
   if (request.pulse_ms < PULSE_MS_MIN || request.pulse_ms > PULSE_MS_MAX) return ERROR_VALUE_OUT_OF_RANGE;
-  uint8_t state = lock_unlock(request.unlock_id, request.compartment, request.pulse_ms, now_ms);
-  reply_unlock(frame->id, request.unlock_id, request.compartment, state);
+  uint8_t compartment = request.compartment;
+  uint8_t state = lock_unlock(request.unlock_id, &compartment, request.pulse_ms);
+  reply_unlock(frame->id, request.unlock_id, compartment, state);
   return DONE;
 }
 

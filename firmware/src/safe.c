@@ -16,7 +16,7 @@ static struct {
 
 static uint16_t host_silent_ms;
 static uint32_t heard_ms;
-static uint8_t silent;
+static uint8_t silent; /* also before the first frame: nothing is on yet that could be forced off */
 
 static void keep(uint8_t reason) {
   kept.mark = MARK;
@@ -26,15 +26,18 @@ static void keep(uint8_t reason) {
 
 void safe_start(uint8_t reset_cause) {
   uint8_t valid = kept.mark == MARK && (kept.complement ^ kept.reason) == 0xFF;
-  if (reset_cause & RESET_WATCHDOG)
-    keep(SAFE_WATCHDOG);
+  /* A power cut may leave the other bits at any value: it is asked for first (data sheet 12.5.1). */
+  if (reset_cause & RESET_POWER_ON)
+    keep(SAFE_STARTED);
   else if (reset_cause & RESET_BROWN_OUT)
     keep(SAFE_BROWN_OUT);
-  else if (!valid || reset_cause & RESET_POWER_ON)
+  else if (reset_cause & RESET_WATCHDOG)
+    keep(SAFE_WATCHDOG);
+  else if (!valid)
     keep(SAFE_STARTED);
   host_silent_ms = HOST_SILENT_MS_DEFAULT;
   heard_ms = 0;
-  silent = 0;
+  silent = 1;
 }
 
 void safe_configure(uint16_t silent_ms) { host_silent_ms = silent_ms; }

@@ -10,6 +10,9 @@
 #endif
 
 #define SLOT_BYTES 4u
+#define SLOTS 2u
+
+static uint8_t lost;
 
 void settings_serial_number(uint8_t to[8]) {
   for (uint8_t index = 0; index < 8; index++) to[index] = eeprom_read(SETTINGS_SERIAL_NUMBER_AT + index);
@@ -31,15 +34,24 @@ static void write_word(uint16_t at, uint16_t value) {
 static uint8_t read_slot(uint8_t slot, uint16_t *count) {
   uint16_t at = (uint16_t)(SETTINGS_BOOT_AT + slot * SLOT_BYTES);
   *count = read_word(at);
-  return read_word(at + 2u) == slot_crc(*count);
+  return *count != 0 && read_word(at + 2u) == slot_crc(*count);
 }
+
+static uint8_t blank(void) {
+  for (uint8_t index = 0; index < SLOTS * SLOT_BYTES; index++)
+    if (eeprom_read(SETTINGS_BOOT_AT + index) != 0xFF) return 0;
+  return 1;
+}
+
+uint8_t settings_lost(void) { return lost; }
 
 uint16_t settings_count_boot(void) {
   uint16_t first, second;
   uint8_t first_good = read_slot(0, &first), second_good = read_slot(1, &second);
   uint8_t second_newer = second_good && (!first_good || (uint16_t)(second - first) < 0x8000u);
   uint16_t newest = second_newer ? second : first_good ? first : 0;
-  uint16_t count = (uint16_t)(newest + 1u);
+  uint16_t count = newest == UINT16_MAX ? 1 : (uint16_t)(newest + 1u);
+  lost = !first_good && !second_good && !blank();
   uint16_t at = (uint16_t)(SETTINGS_BOOT_AT + (second_newer ? 0u : SLOT_BYTES));
   write_word(at, count);
   write_word(at + 2u, slot_crc(count));

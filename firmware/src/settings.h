@@ -15,5 +15,7 @@
 void settings_serial_number(uint8_t to[8]);
 /* Counts this start; a power cut after any byte leaves the old count or the new one. */
 uint16_t settings_count_boot(void);
+/* Both slots held something and neither was good: the count began anew. */
+uint8_t settings_lost(void);
 
 #endif

@@ -4,7 +4,7 @@
 #include "hardware.h"
 
 #define RX_SIZE 128u /* two frames; the loop empties it far faster than 115200 baud fills it */
-#define TX_SIZE 256u /* indexes wrap by themselves */
+#define TX_SIZE 256u /* what uart_free counts: indexes wrap by themselves */
 
 static volatile uint8_t rx[RX_SIZE], rx_in, rx_out;
 static volatile uint8_t tx[TX_SIZE], tx_in, tx_out;
@@ -37,9 +37,10 @@ int16_t uart_read(void) {
   return byte;
 }
 
+uint8_t uart_free(void) { return (uint8_t)(tx_out - tx_in - 1u); }
+
 uint8_t uart_write(const uint8_t *bytes, uint8_t length) {
-  uint8_t used = (uint8_t)(tx_in - tx_out);
-  if (length > TX_SIZE - 1u - used) return 0;
+  if (length > uart_free()) return 0;
   uint8_t in = tx_in;
   while (length--) tx[in++] = *bytes++;
   ATOMIC {

@@ -1,9 +1,6 @@
 /** Pickup codes and badges: a person shows the secret, only its hash is stored at the terminal. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Eight digits: short enough to type, long enough that five guesses and a wait stop a guesser. */
-export const PICKUP_CODE_PATTERN = /^\d{8}$/;
-
 /** SHA-256 of salt (hex) and code. The salt is per hold, so one table does not serve for all. */
 export function pickupCodeHash(salt: string, code: string): string {
   return createHash('sha256').update(Buffer.from(salt, 'hex')).update(code).digest('hex');

@@ -1,2 +1,3 @@
 import { render } from 'preact';
+
 render(<p>page</p>, document.body);

@@ -1,7 +1,7 @@
 /** The TCP port against real servers. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { openPort } from '../../controller/port/port.ts';
+import { openPort } from '../../controller/port/open-port.ts';
 import { openTcpPort } from '../../controller/port/tcp-port.ts';
 
 const servers: Server[] = [];

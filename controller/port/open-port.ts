@@ -1,0 +1,15 @@
+/** Opens a port by its URL, so that a cabinet and a simulator look the same. */
+import type { Port, PortHandlers } from './port.ts';
+import { parsePortUrl } from './port-url.ts';
+import { openSerialPort } from './serial-port.ts';
+import { openTcpPort } from './tcp-port.ts';
+
+export type OpenPort = (url: string, handlers: PortHandlers, signal?: AbortSignal) => Promise<Port>;
+
+/** Opens the port; rejects with `port.url` or `port.open`, and then tells the handlers nothing. */
+export const openPort: OpenPort = async (url, handlers, signal) => {
+  const address = parsePortUrl(url);
+  return address.kind === 'tcp'
+    ? openTcpPort(address, handlers, signal)
+    : openSerialPort(address, handlers, signal);
+};

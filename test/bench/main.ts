@@ -1,0 +1,39 @@
+/** npm run bench -- [NAME] --json: medians of interleaved runs; the last line is one JSON object. */
+import { Console } from 'node:console';
+import { Argument, Command, InvalidArgumentError } from 'commander';
+import { controllerFootprint } from './controller-footprint.ts';
+import { scanToCoil } from './scan-to-coil.ts';
+import type { Result } from './statistics.ts';
+
+interface Bench {
+  readonly runs: number;
+  run(runs: number): Promise<Result[]>;
+}
+
+const BENCHES: Readonly<Record<string, Bench>> = {
+  'scan-to-coil': { runs: 120, run: scanToCoil },
+  'controller-footprint': { runs: 11, run: controllerFootprint },
+};
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number from 1');
+  return value;
+}
+
+await new Command('bench')
+  .description('Measures; judges nothing. Ratios are ours divided by the reference of the same run')
+  .addArgument(new Argument('[name]', 'only this one').choices(Object.keys(BENCHES)))
+  .option('--json', 'one JSON object on the last line')
+  .option('--runs <n>', 'samples of each', count)
+  .action(async (name: string | undefined, options: { json?: boolean; runs?: number }) => {
+    const results: Result[] = [];
+    for (const [key, bench] of Object.entries(BENCHES)) {
+      if (name && key !== name) continue;
+      console.error(`measuring ${key} ...`);
+      results.push(...(await bench.run(options.runs ?? bench.runs)));
+    }
+    if (!options.json) new Console(process.stderr).table(results);
+    process.stdout.write(`${JSON.stringify({ results })}\n`);
+  })
+  .parseAsync();
