@@ -128,16 +128,16 @@ export class Terminals {
     failed(parsed.error);
   }
 
-  /** A will whose session is older than the newest birth speaks of a connection that is long over. */
+  /** Commands are sent again after each birth. A will whose session is older than the newest birth speaks of a connection that is long over. */
   async #state(terminal: string, state: TerminalState): Promise<void> {
     const { store } = this.#options;
-    const born = await store.transaction(async (writer) => {
+    const told = await store.transaction(async (writer) => {
       const [known] = await writer.all<{ session: number; link: string; journal: string }>(
         'SELECT session, link, journal FROM terminal WHERE id = ?',
         terminal,
       );
       const sameJournal = known?.journal === state.journal;
-      if (!known || (sameJournal && state.session < known.session)) return false;
+      if (!known || (sameJournal && state.session < known.session)) return 'stale';
       await writer.run(
         'UPDATE terminal SET link = ?, session = ?, journal = ?, state = ?, last_seen = ? WHERE id = ?',
         state.link,
@@ -147,12 +147,14 @@ export class Terminals {
         new Date().toISOString(),
         terminal,
       );
-      return state.link === 'up';
+      if (state.link === 'down') return 'left';
+      const same = sameJournal && state.session === known.session && known.link === 'up';
+      return same ? 'changed' : 'born';
     });
-    if (!born) return;
+    if (told === 'stale' || told === 'left') return;
     const { sequence } = await this.ingest.position(terminal, state.journal);
     this.#publish(terminal, 'acknowledged', { journal: state.journal, upTo: sequence });
-    this.#sendCommands(terminal, true);
+    this.#sendCommands(terminal, told === 'born');
   }
 
   /** All that are unanswered after a birth; otherwise those that have not just been sent. */

@@ -8,6 +8,8 @@
 #include "../src/loop.h"
 #include "../src/settings.h"
 #include "bench.h"
+#include "vectors.h"
+#include "wire.h"
 
 #define WEEK_MS (7ul * 24 * 3600 * 1000)
 
@@ -172,4 +174,38 @@ void test_a_coil_pin_that_is_high_by_itself_is_told(void) {
   run(10);
   CHECK(said(MESSAGE_FAULT) && said(MESSAGE_FAULT)->fields[4] == FAULT_COIL_TOO_LONG);
   fake_coils_stuck = 0;
+}
+
+static uint32_t random_state = 1;
+static uint32_t random_next(void) {
+  random_state ^= random_state << 13;
+  random_state ^= random_state >> 17;
+  return random_state ^= random_state << 5;
+}
+
+/* Noise, cut, doubled and honest frames; `run` checks the coil rules at every millisecond. */
+void test_any_bytes(void) {
+  fresh();
+  for (int round = 0; round < 20000; round++) {
+    const struct vector *vector = &VECTORS[random_next() % (sizeof(VECTORS) / sizeof(VECTORS[0]))];
+    uint8_t bytes[64];
+    memcpy(bytes, vector->wire, sizeof(bytes));
+    if (random_next() % 3 == 0) bytes[random_next() % vector->length] = (uint8_t)random_next();
+    uint32_t from = random_next() % 4 ? 0 : random_next() % vector->length;
+    wire_to_board(bytes + from, vector->length - from);
+    if (random_next() % 5 == 0) {
+      struct message_unlock request = {
+          .unlock_id = random_next(), .compartment = (uint8_t)(random_next() % 17), .pulse_ms = 500};
+      wire_to_board((const uint8_t *)"", 1);
+      ask(MESSAGE_UNLOCK, 9, &request, sizeof(request));
+    }
+    fake_contacts ^= (uint16_t)(1u << random_next() % 64 % 16);
+    run(random_next() % 40);
+  }
+  acknowledge(0);
+  run(1000);
+  forget();
+  wire_to_board((const uint8_t *)"", 1);
+  heartbeat();
+  CHECK(said(MESSAGE_STATUS));
 }

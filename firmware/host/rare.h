@@ -12,6 +12,7 @@ void test_a_chattering_contact_uses_up_no_numbers(void);
 void test_silence_before_the_first_frame_keeps_the_reason(void);
 void test_a_boot_is_never_zero_and_lost_slots_are_told(void);
 void test_a_coil_pin_that_is_high_by_itself_is_told(void);
+void test_any_bytes(void);
 
 #define RARE_TESTS \
   TEST(a_coil_rests_after_its_pulse_and_not_for_weeks), \
@@ -23,6 +24,7 @@ void test_a_coil_pin_that_is_high_by_itself_is_told(void);
   TEST(a_chattering_contact_uses_up_no_numbers), \
   TEST(silence_before_the_first_frame_keeps_the_reason), \
   TEST(a_boot_is_never_zero_and_lost_slots_are_told), \
-  TEST(a_coil_pin_that_is_high_by_itself_is_told),
+  TEST(a_coil_pin_that_is_high_by_itself_is_told), \
+  TEST(any_bytes),
 
 #endif

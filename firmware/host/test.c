@@ -205,40 +205,6 @@ static void test_bad_requests_are_answered(void) {
   expect_error(MESSAGE_UNLOCK, &unlock_request, sizeof(unlock_request), ERROR_NOT_CONFIGURED);
 }
 
-static uint32_t random_state = 1;
-static uint32_t random_next(void) {
-  random_state ^= random_state << 13;
-  random_state ^= random_state >> 17;
-  return random_state ^= random_state << 5;
-}
-
-/* Noise, cut, doubled and honest frames; `run` checks the coil rules at every millisecond. */
-static void test_any_bytes(void) {
-  fresh();
-  for (int round = 0; round < 20000; round++) {
-    const struct vector *vector = &VECTORS[random_next() % (sizeof(VECTORS) / sizeof(VECTORS[0]))];
-    uint8_t bytes[64];
-    memcpy(bytes, vector->wire, sizeof(bytes));
-    if (random_next() % 3 == 0) bytes[random_next() % vector->length] = (uint8_t)random_next();
-    uint32_t from = random_next() % 4 ? 0 : random_next() % vector->length;
-    wire_to_board(bytes + from, vector->length - from);
-    if (random_next() % 5 == 0) {
-      struct message_unlock request = {
-          .unlock_id = random_next(), .compartment = (uint8_t)(random_next() % 17), .pulse_ms = 500};
-      wire_to_board((const uint8_t *)"", 1);
-      ask(MESSAGE_UNLOCK, 9, &request, sizeof(request));
-    }
-    fake_contacts ^= (uint16_t)(1u << random_next() % 64 % 16);
-    run(random_next() % 40);
-  }
-  acknowledge(0);
-  run(1000);
-  forget();
-  wire_to_board((const uint8_t *)"", 1);
-  heartbeat();
-  CHECK(said(MESSAGE_STATUS));
-}
-
 #define TEST(name) {#name, test_##name}
 
 int main(void) {
@@ -259,7 +225,6 @@ int main(void) {
       TEST(bouncing_contacts_settle_once),
       TEST(settings_survive_a_power_cut_after_any_byte),
       TEST(bad_requests_are_answered),
-      TEST(any_bytes),
       RARE_TESTS
   };
   for (uint32_t index = 0; index < sizeof(TESTS) / sizeof(TESTS[0]); index++) {

@@ -97,7 +97,9 @@ export class Chip {
     const pending = () => (cpu as unknown as { readonly nextInterrupt: number }).nextInterrupt >= 0;
     const next = () =>
       (cpu as unknown as { readonly nextClockEvent: { readonly cycles: number } | null }).nextClockEvent;
-    while (!pending() && !this.#watchdogBit) {
+    // A tick of the clock may serve an interrupt at once: then the program counter has moved.
+    const { pc } = cpu;
+    while (!pending() && cpu.pc === pc && !this.#watchdogBit) {
       const at = next()?.cycles ?? Number.POSITIVE_INFINITY;
       if (at > target) {
         cpu.cycles = target;
@@ -107,7 +109,7 @@ export class Chip {
       cpu.tick();
     }
     this.#asleep = false;
-    cpu.tick();
+    if (cpu.pc === pc) cpu.tick();
   }
 
   #rebuild(resetFlags: number, keepSram: boolean): void {
