@@ -17,6 +17,8 @@ export interface StackOptions {
   readonly admin?: boolean;
   /** More fields of the terminal's configuration, such as `times`. */
   readonly config?: object;
+  /** Puts a device's TCP port behind another port URL, such as a pty; `tcp:` where it is missing. */
+  wire?(device: 'board' | 'scanner', port: number): Promise<string>;
   readonly controllerEnv?: Readonly<Record<string, string>>;
   log?(name: string, line: string): void;
 }
@@ -117,7 +119,13 @@ async function startParts(options: StackOptions): Promise<Parts> {
     ]);
     const kiosk = port(0) || (await freePort());
     const configPath = join(data, 'terminal.yaml');
-    const ports = { broker: broker ?? `mqtt://127.0.0.1:${mqtt}`, kiosk, board, scanner };
+    const wire = options.wire ?? (async (_device, tcp) => `tcp://127.0.0.1:${tcp}`);
+    const ports = {
+      broker: broker ?? `mqtt://127.0.0.1:${mqtt}`,
+      kiosk,
+      board: await wire('board', board),
+      scanner: await wire('scanner', scanner),
+    };
     await writeFile(configPath, terminalConfig(join(data, 'terminal'), ports, options.config));
     return { children, configPath, http, control, kiosk };
   } catch (error) {

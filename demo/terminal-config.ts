@@ -4,8 +4,9 @@ import { stringify } from 'yaml';
 export interface DemoPorts {
   readonly broker: string;
   readonly kiosk: number;
-  readonly board: number;
-  readonly scanner: number;
+  /** Port URLs. */
+  readonly board: string;
+  readonly scanner: string;
 }
 
 const SMALL = 8;
@@ -24,8 +25,8 @@ export function terminalConfig(data: string, ports: DemoPorts, more: object = {}
     data,
     platform: { broker: ports.broker },
     kiosk: { host: '127.0.0.1', port: ports.kiosk },
-    scanner: { port: `tcp://127.0.0.1:${ports.scanner}` },
-    boards: [{ port: `tcp://127.0.0.1:${ports.board}`, compartments }],
+    scanner: { port: ports.scanner },
+    boards: [{ port: ports.board, compartments }],
     ...more,
   });
 }
