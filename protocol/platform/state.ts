@@ -32,7 +32,6 @@ export type TerminalState = Static<typeof StateSchema>;
 
 /** On `acknowledged`, after the platform's own commit: everything up to `upTo` is stored without a gap. */
 export const AcknowledgedSchema = Closed({ journal: JournalId, upTo: Count('sequence; 0 for none yet') });
-export type Acknowledged = Static<typeof AcknowledgedSchema>;
 
 export const TelemetrySchema = Closed({
   uptimeMs: Count('of the controller'),
