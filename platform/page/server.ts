@@ -1,0 +1,97 @@
+/** What the page asks of the platform, and when it asks again. */
+import { useEffect, useState } from 'preact/hooks';
+
+export interface Order {
+  readonly hold: string;
+  readonly item: string;
+  readonly title: string;
+  readonly status: 'ordered' | 'placed' | 'loaded' | 'ready' | 'lent' | 'inDoubt' | 'withdrawn';
+  readonly compartment?: string;
+  readonly code?: string;
+  readonly loan?: { readonly due: string };
+}
+export interface Terminal {
+  readonly terminal: string;
+  readonly name: string;
+  readonly link: 'up' | 'down';
+  readonly acknowledged: number;
+  readonly chain: 'whole' | 'broken';
+  readonly compartments: readonly {
+    readonly compartment: string;
+    readonly door: string;
+    readonly service: string;
+    readonly content: string;
+  }[];
+}
+export interface Doubt {
+  readonly hold: string;
+  readonly compartment: string;
+  readonly wayOut: 'closeTheDoor' | 'courierChecks';
+}
+export interface JournalRow {
+  readonly sequence: number;
+  readonly time?: string;
+  readonly data: { readonly kind: string; readonly compartment?: string; readonly title?: string };
+}
+export interface Picture {
+  readonly orders: readonly Order[];
+  readonly terminals: readonly Terminal[];
+  readonly doubts: readonly Doubt[];
+  readonly journal: readonly JournalRow[];
+}
+
+const EMPTY: Picture = { orders: [], terminals: [], doubts: [], journal: [] };
+const POLL_MS = 5_000;
+/** Several changes come together; one look is enough. */
+const SETTLE_MS = 150;
+
+async function get<T>(path: string): Promise<T> {
+  const response = await fetch(path);
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  return (await response.json()) as T;
+}
+
+async function look(): Promise<Picture> {
+  const [orders, terminals, doubts] = await Promise.all([
+    get<Order[]>('/api/orders'),
+    get<Terminal[]>('/api/terminals'),
+    get<Doubt[]>('/api/doubts'),
+  ]);
+  const first = terminals[0]?.terminal;
+  const journal = first ? await get<JournalRow[]>(`/api/journal?terminal=${first}&limit=12`) : [];
+  return { orders, terminals, doubts, journal: [...journal].reverse() };
+}
+
+/** The platform as it is now; looks again on every hint and every few seconds. */
+export function usePicture(): Picture {
+  const [picture, setPicture] = useState(EMPTY);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const again = () => look().then(setPicture, () => {});
+    const soon = () => {
+      clearTimeout(timer);
+      timer = setTimeout(again, SETTLE_MS);
+    };
+    const events = new EventSource('/events');
+    events.addEventListener('changed', soon);
+    const poll = setInterval(again, POLL_MS);
+    again();
+    return () => {
+      events.close();
+      clearInterval(poll);
+      clearTimeout(timer);
+    };
+  }, []);
+  return picture;
+}
+
+/** The answer's own words where the platform refuses. */
+export async function post(path: string, body?: object): Promise<string | undefined> {
+  const response = await fetch(path, {
+    method: 'POST',
+    ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
+  });
+  if (response.ok) return undefined;
+  const told = (await response.json().catch(() => ({}))) as { message?: string };
+  return told.message ?? `${response.status}`;
+}

@@ -1,0 +1,70 @@
+/** The page's texts in Chinese and English; both have every key. */
+import { createInstance } from 'i18next';
+
+const en = {
+  title: 'A cabinet without hardware',
+  other: '中文',
+  scanner: 'Scanner',
+  scan: 'Scan',
+  scanHint: 'badge, item barcode or pickup code',
+  badge: 'Courier badge',
+  hands: 'Hands',
+  handsHint: 'When a door is open, click it: put a book in, take it out, close the door.',
+  put: 'Put {{item}}',
+  take: 'Take the book',
+  close: 'Close the door',
+  technician: 'Technician',
+  jam: 'Jam',
+  unjam: 'Free',
+  force: 'Force open',
+  cutCable: 'Pull the board’s cable',
+  mendCable: 'Plug the board’s cable in',
+  reset: 'Reset the board',
+  coils: '{{pulses}} pulses, longest {{longest}} ms',
+  boardUp: 'board connected',
+  boardDown: 'board not connected',
+  lost: 'The simulator does not answer.',
+} as const;
+
+const zh: Record<keyof typeof en, string> = {
+  title: '模拟书柜',
+  other: 'English',
+  scanner: '扫码器',
+  scan: '扫码',
+  scanHint: '工牌、图书条码或取书码',
+  badge: '配送员工牌',
+  hands: '双手',
+  handsHint: '柜门打开后点击它：放书、取书、关门。',
+  put: '放入 {{item}}',
+  take: '取出图书',
+  close: '关门',
+  technician: '技术员',
+  jam: '卡住',
+  unjam: '修好',
+  force: '撬开',
+  cutCable: '拔掉锁控板线缆',
+  mendCable: '插回锁控板线缆',
+  reset: '重启锁控板',
+  coils: '线圈动作 {{pulses}} 次，最长 {{longest}} 毫秒',
+  boardUp: '锁控板已连接',
+  boardDown: '锁控板未连接',
+  lost: '模拟器没有响应。',
+};
+
+export type Language = 'zh' | 'en';
+export type Tell = (key: keyof typeof en, values?: Record<string, string | number>) => string;
+
+const texts = createInstance();
+void texts.init({
+  resources: { zh: { translation: zh }, en: { translation: en } },
+  lng: 'zh',
+  keySeparator: false,
+  nsSeparator: false,
+  initAsync: false,
+  interpolation: { escapeValue: false },
+});
+
+export function tellIn(language: Language): Tell {
+  const t = texts.getFixedT(language);
+  return (key, values) => t(key, { ...values });
+}
