@@ -1,0 +1,32 @@
+/** A terminal's journal as the platform receives it: texts that continue each other's hash chain. */
+import type { Entry } from '../../protocol/platform/entries.ts';
+import { CHAIN_START, eventHash, journalEventText } from '../../protocol/platform/journal-event.ts';
+
+const MOMENT = { wallMs: Date.UTC(2026, 10, 24), clock: 'trusted', monotonicMs: 1, boot: 1 } as const;
+export const JOURNAL = '0123456789abcdef';
+
+export const filler = (compartment: string): Entry => ({ kind: 'compartmentBack', compartment });
+
+export const loan = (hold: string): Entry => ({
+  kind: 'loanPosted',
+  session: 's1',
+  hold,
+  item: 'i1',
+  patron: 'p1',
+  compartment: 'A01',
+  grantedBy: 'hold',
+  evidence: ['doorOpened', 'doorClosed'],
+});
+
+export function chain(entries: readonly Entry[], journal = JOURNAL): string[] {
+  let previousHash = CHAIN_START;
+  return entries.map((entry, index) => {
+    const text = journalEventText(
+      entry,
+      { terminal: 'demo', journal, sequence: index + 1, previousHash },
+      MOMENT,
+    );
+    previousHash = eventHash(text);
+    return text;
+  });
+}
