@@ -109,9 +109,10 @@ export class Terminals {
       this.#parsed(to.terminal, parseReply(payload), (reply) => this.#replied(to.terminal, reply));
   }
 
-  #replied(terminal: string, reply: Reply): Promise<void> {
+  /** Forgotten as sent only once the answer is kept, or it would be sent again in between. */
+  async #replied(terminal: string, reply: Reply): Promise<void> {
+    await answered(this.#options.store, terminal, reply);
     this.#sentMs.delete(reply.id);
-    return answered(this.#options.store, terminal, reply);
   }
 
   #parsed<T>(

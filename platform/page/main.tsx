@@ -1,8 +1,9 @@
 /** The platform's page: place an order, follow it, see terminals, doubts and the journal. */
 import { render } from 'preact';
 import { useState } from 'preact/hooks';
+import type { Language } from '../../pages/language.ts';
 import { type Order, type Picture, post, usePicture } from './server.ts';
-import { type Language, type Tell, tellIn } from './texts.ts';
+import { type Tell, tellIn } from './texts.ts';
 
 const BOOKS = ['红楼梦', '平凡的世界', '活着', '边城', '呐喊', '朝花夕拾'];
 const STEPS = ['ordered', 'placed', 'loaded', 'ready', 'lent'] as const;

@@ -1,5 +1,5 @@
 /** The page's texts in Chinese and English; both have every key. */
-import { createInstance } from 'i18next';
+import { speak, type Tell as TellOf } from '../../pages/language.ts';
 
 const en = {
   title: 'Credit Reading platform',
@@ -65,20 +65,5 @@ const zh: Record<keyof typeof en, string> = {
   loans: '借出：{{count}}',
 };
 
-export type Language = 'zh' | 'en';
-export type Tell = (key: keyof typeof en, values?: Record<string, string | number>) => string;
-
-const texts = createInstance();
-void texts.init({
-  resources: { zh: { translation: zh }, en: { translation: en } },
-  lng: 'zh',
-  keySeparator: false,
-  nsSeparator: false,
-  initAsync: false,
-  interpolation: { escapeValue: false },
-});
-
-export function tellIn(language: Language): Tell {
-  const t = texts.getFixedT(language);
-  return (key, values) => t(key, { ...values });
-}
+export type Tell = TellOf<keyof typeof en>;
+export const tellIn = speak(zh, en);

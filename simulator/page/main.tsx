@@ -1,8 +1,9 @@
 /** The cabinet's page: sixteen doors to click, a scanner to type into, and a technician's tricks. */
 import { render } from 'preact';
 import { useState } from 'preact/hooks';
+import type { Language } from '../../pages/language.ts';
 import { act, type CabinetView, type CompartmentView, useCabinet } from './server.ts';
-import { type Language, type Tell, tellIn } from './texts.ts';
+import { type Tell, tellIn } from './texts.ts';
 
 const BADGE = 'COURIER-1';
 const CODES_KEPT = 5;
