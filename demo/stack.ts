@@ -106,7 +106,16 @@ async function startParts(options: StackOptions): Promise<Parts> {
     name: 'simulator',
     args: [
       'dist/simulator.mjs',
-      ...['--hex', HEX, '--serial-number', 'DEMO0001', '--page', 'dist/pages/cabinet.html'],
+      ...[
+        '--hex',
+        HEX,
+        '--serial-number',
+        'DEMO0001',
+        '--eeprom',
+        join(data, 'eeprom.bin'),
+        '--page',
+        'dist/pages/cabinet.html',
+      ],
       ...['--control-port', `${port(2)}`, '--board-port', `${port(5)}`, '--scanner-port', `${port(6)}`],
     ],
     ...log,

@@ -1,4 +1,5 @@
 /** The simulator's process: one cabinet without hardware, its devices on TCP ports, its control API on HTTP. */
+import { writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { readHex } from './avr/hex.ts';
@@ -8,6 +9,7 @@ import { DevicePort } from './device-port.ts';
 import { Pace } from './pace.ts';
 
 const STOP_MS_MAX = 1_000;
+const EEPROM_SETTLED_MS = 500;
 
 function port(text: string): number {
   const value = Number(text);
@@ -25,6 +27,7 @@ interface Options {
   readonly hex: string;
   readonly serialNumber: string;
   readonly page: string;
+  readonly eeprom?: string;
   readonly boardPort: number;
   readonly scannerPort: number;
   readonly controlPort: number;
@@ -36,6 +39,10 @@ new Command('credit-reading-simulator')
   )
   .option('--hex <file>', 'firmware', 'firmware/release/mega2560.hex')
   .option('--serial-number <text>', 'of the board', serialNumber, 'DEMO0001')
+  .option(
+    '--eeprom <file>',
+    'where the board’s EEPROM outlives the process; a new one each time where it is missing',
+  )
   .option('--page <file>', 'HTML of the page, made by "npm run build"', 'dist/pages/cabinet.html')
   .option('--board-port <n>', '0: any free one', port, 0)
   .option('--scanner-port <n>', '0: any free one', port, 0)
@@ -52,10 +59,12 @@ async function run(options: Options): Promise<void> {
   const page = await readFile(options.page, 'utf8').catch(() => {
     throw new Error(`the page ${options.page} is not there: run "npm run build"`);
   });
+  const eeprom = options.eeprom ? await readFile(options.eeprom).catch(() => undefined) : undefined;
   const out: number[] = [];
   const cabinet = new Cabinet({
     program,
     serialNumber: options.serialNumber,
+    eeprom,
     sent: (byte) => out.push(byte),
   });
   const pace = new Pace(cabinet, () => {
@@ -82,10 +91,16 @@ async function run(options: Options): Promise<void> {
   const address = control.server.address();
   const controlPort = address && typeof address === 'object' ? address.port : 0;
   pace.start();
+  const keep = () => {
+    if (options.eeprom) writeFileSync(options.eeprom, cabinet.eeprom.bytes);
+  };
+  // The boot is counted in the first moments; nothing else is written.
+  setTimeout(keep, EEPROM_SETTLED_MS).unref();
   process.stdout.write(`${JSON.stringify({ ready: true, ...ports, control: controlPort })}\n`);
   const stop = () => {
     setTimeout(() => process.exit(0), STOP_MS_MAX).unref();
     pace.stop();
+    keep();
     board.close();
     scanner.close();
     void control.close().finally(() => process.exit(0));

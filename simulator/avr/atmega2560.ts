@@ -51,12 +51,17 @@ const USART0 = {
 const WATCHDOG = { ...watchdogConfig, watchdogInterrupt: vector(12) };
 const EEPROM = { ...eepromConfig, eepromReadyInterrupt: vector(30) };
 
-/** Erased, with the serial number where `firmware/src/settings.h` has it. */
-export function eepromWith(serialNumber: string): EEPROMMemoryBackend {
-  const eeprom = new EEPROMMemoryBackend(EEPROM_BYTES);
-  const memory = (eeprom as unknown as { readonly memory: Uint8Array }).memory;
-  memory.set(new TextEncoder().encode(serialNumber.padEnd(8, '\0').slice(0, 8)), 0);
-  return eeprom;
+/** What a board keeps without power: as it was, or erased with the serial number where `firmware/src/settings.h` has it. */
+export class Eeprom extends EEPROMMemoryBackend {
+  constructor(serialNumber: string, kept?: Uint8Array) {
+    super(EEPROM_BYTES);
+    this.bytes.set(kept?.subarray(0, EEPROM_BYTES) ?? []);
+    this.bytes.set(new TextEncoder().encode(serialNumber.padEnd(8, '\0').slice(0, 8)), 0);
+  }
+
+  get bytes(): Uint8Array {
+    return (this as unknown as { readonly memory: Uint8Array }).memory;
+  }
 }
 
 export interface Pins {

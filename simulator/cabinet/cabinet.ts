@@ -1,6 +1,6 @@
 /** A cabinet without hardware: the board with the real hex, sixteen doors, what is inside, and a person's hands. */
 
-import { eepromWith } from '../avr/atmega2560.ts';
+import { Eeprom } from '../avr/atmega2560.ts';
 import { Chip, CYCLES_PER_MS } from '../avr/chip.ts';
 import { advance, CLOSED_DOOR, coilChanged, contact, type Door, moved } from './door.ts';
 import { type Behaviour, People } from './people.ts';
@@ -13,6 +13,8 @@ const PULSES_KEPT = 1_000;
 export interface CabinetOptions {
   readonly program: Uint8Array;
   readonly serialNumber: string;
+  /** EEPROM of an earlier run. */
+  readonly eeprom?: Uint8Array | undefined;
   /** A byte has left the board's serial port. */
   sent(byte: number): void;
   readonly random?: () => number;
@@ -26,6 +28,7 @@ export interface CoilStatistics {
 
 export class Cabinet {
   readonly chip: Chip;
+  readonly eeprom: Eeprom;
   readonly people = new People();
   readonly coils: CoilStatistics = { pulses: 0, onMsMax: 0, togetherMax: 0 };
   readonly pulses: number[] = new Array(COMPARTMENTS).fill(0);
@@ -42,9 +45,10 @@ export class Cabinet {
   readonly #coilOnCycle: number[] = new Array(COMPARTMENTS).fill(0);
   #nextWorldCycle = 0;
 
-  constructor({ program, serialNumber, sent, random = Math.random }: CabinetOptions) {
+  constructor({ program, serialNumber, eeprom, sent, random = Math.random }: CabinetOptions) {
+    this.eeprom = new Eeprom(serialNumber, eeprom);
     this.#random = random;
-    this.chip = new Chip(program, eepromWith(serialNumber), {
+    this.chip = new Chip(program, this.eeprom, {
       coils: (mask, cycle) => this.#coilsChanged(mask, cycle),
       lamps: (mask, cycle) => this.#lampsChanged(mask, cycle),
       sent,
