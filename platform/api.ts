@@ -15,6 +15,7 @@ export interface ApiOptions {
   readonly page: string;
   /** Only where scenarios may cut the network. */
   readonly broker?: Broker | undefined;
+  trouble(message: string, about: object): void;
 }
 
 const JOURNAL_LIMIT = 1_000;
@@ -37,7 +38,16 @@ const JournalQuery = Type.Object({
 
 /** The server, and how to tell open pages that something changed. */
 export function apiServer(options: ApiOptions): { app: FastifyInstance; changed(): void } {
-  const app = fastify({ bodyLimit: 65_536, forceCloseConnections: true });
+  const app = fastify({
+    bodyLimit: 65_536,
+    forceCloseConnections: true,
+    // A misspelt field is told, not dropped.
+    ajv: { customOptions: { removeAdditional: false } },
+  });
+  app.addHook('onError', async (request, _reply, error) => {
+    const { url } = request.routeOptions;
+    if ((error.statusCode ?? 500) >= 500) options.trouble('a request failed', { url, why: error.message });
+  });
   const pages = createChannel();
   app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(options.page));
   app.get('/health', () => ({ ok: true }));

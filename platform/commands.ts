@@ -1,6 +1,6 @@
 /** Commands to terminals: kept until answered, sent after each birth and again while the answer is missing. */
 import { randomUUID } from 'node:crypto';
-import type { CommandAction, Reply } from '../protocol/platform/commands.ts';
+import type { CommandAction } from '../protocol/platform/commands.ts';
 import type { Store, Writer } from './store.ts';
 
 /** A hold waits for its courier for days; a command that opened doors would live for seconds. */
@@ -25,17 +25,5 @@ export function unanswered(store: Store, terminal: string): Promise<{ id: string
     'SELECT id, body FROM command WHERE terminal = ? AND outcome IS NULL AND expires > ? ORDER BY number',
     terminal,
     new Date().toISOString(),
-  );
-}
-
-export function answered(store: Store, terminal: string, { id, outcome, reason }: Reply): Promise<void> {
-  return store.transaction((writer) =>
-    writer.run(
-      'UPDATE command SET outcome = ?, reason = ? WHERE id = ? AND terminal = ?',
-      outcome,
-      reason ?? null,
-      id,
-      terminal,
-    ),
   );
 }

@@ -17,24 +17,24 @@ export interface Origin {
 type Effect<K extends EntryKind> = (writer: Writer, origin: Origin, entry: EntryOf<K>) => Promise<void>;
 
 const EFFECTS: { readonly [K in EntryKind]?: Effect<K> } = {
-  holdPlaced: (writer, _origin, { hold }) => status(writer, hold, 'placed'),
-  holdReady: (writer, _origin, { hold }) => status(writer, hold, 'ready'),
-  holdWithdrawn: async (writer, _origin, { hold }) => {
-    await status(writer, hold, 'withdrawn');
-    await settled(writer, hold);
+  holdPlaced: (writer, { terminal }, { hold }) => holdStatus(writer, terminal, hold, 'placed'),
+  holdReady: (writer, { terminal }, { hold }) => holdStatus(writer, terminal, hold, 'ready'),
+  holdWithdrawn: async (writer, { terminal }, { hold }) => {
+    await holdStatus(writer, terminal, hold, 'withdrawn');
+    await settled(writer, terminal, hold);
   },
   itemLoaded: loaded,
-  loadingVoided: async (writer, _origin, { hold }) => {
-    await status(writer, hold, 'placed');
-    await settled(writer, hold);
+  loadingVoided: async (writer, { terminal }, { hold }) => {
+    await holdStatus(writer, terminal, hold, 'placed');
+    await settled(writer, terminal, hold);
   },
   loanPosted: posted,
-  loanVoided: async (writer, _origin, { hold }) => {
-    await status(writer, hold, 'ready');
-    await settled(writer, hold);
+  loanVoided: async (writer, { terminal }, { hold }) => {
+    await holdStatus(writer, terminal, hold, 'ready');
+    await settled(writer, terminal, hold);
   },
   inDoubt: async (writer, { terminal }, { hold, compartment, reason, wayOut }) => {
-    await status(writer, hold, 'inDoubt');
+    await holdStatus(writer, terminal, hold, 'inDoubt');
     await writer.run(
       'INSERT OR REPLACE INTO doubt VALUES (?, ?, ?, ?, ?, ?)',
       hold,
@@ -53,16 +53,19 @@ export async function applyEntry(writer: Writer, origin: Origin): Promise<void> 
   await effect?.(writer, origin, entry as never);
 }
 
-function status(writer: Writer, hold: string, now: string): Promise<void> {
+/** A terminal speaks for its own holds only, and a loan is never taken back by what is told later. */
+export function holdStatus(writer: Writer, terminal: string, hold: string, status: string): Promise<void> {
   return writer.run(
-    'UPDATE hold SET status = ?, updated = ? WHERE id = ?',
-    now,
+    `UPDATE hold SET status = ?, updated = ?, reason = NULL WHERE id = ? AND terminal = ? AND status <> 'lent'`,
+    status,
     new Date().toISOString(),
     hold,
+    terminal,
   );
 }
 
-const settled = (writer: Writer, hold: string) => writer.run('DELETE FROM doubt WHERE hold = ?', hold);
+export const settled = (writer: Writer, terminal: string, hold: string) =>
+  writer.run('DELETE FROM doubt WHERE hold = ? AND terminal = ?', hold, terminal);
 
 /** The item waits for its patron: a code is made, and shown only once the terminal can check it without us. */
 async function loaded(
@@ -70,9 +73,11 @@ async function loaded(
   { terminal }: Origin,
   { hold, compartment }: EntryOf<'itemLoaded'>,
 ): Promise<void> {
-  await status(writer, hold, 'loaded');
-  await settled(writer, hold);
-  const code = String(randomInt(CODE_LIMIT)).padStart(8, '0');
+  await settled(writer, terminal, hold);
+  const own = "SELECT 1 FROM hold WHERE id = ? AND terminal = ? AND status <> 'lent'";
+  if ((await writer.all(own, hold, terminal)).length === 0) return;
+  await holdStatus(writer, terminal, hold, 'loaded');
+  const code = await freshCode(writer, terminal);
   const codeSalt = randomBytes(16).toString('hex');
   await writer.run('UPDATE hold SET compartment = ?, code = ? WHERE id = ?', compartment, code, hold);
   const expires = new Date(Date.now() + CODE_MS).toISOString();
@@ -85,6 +90,15 @@ async function loaded(
   });
 }
 
+/** No two holds of a terminal have the same code, or one patron's code would open another's door. */
+async function freshCode(writer: Writer, terminal: string): Promise<string> {
+  for (;;) {
+    const code = String(randomInt(CODE_LIMIT)).padStart(8, '0');
+    const taken = await writer.all('SELECT 1 FROM hold WHERE terminal = ? AND code = ?', terminal, code);
+    if (taken.length === 0) return code;
+  }
+}
+
 /** One loan for a hold, for ever: a second one is a conflict that a person must see. */
 async function posted(
   writer: Writer,
@@ -92,9 +106,10 @@ async function posted(
   entry: EntryOf<'loanPosted'>,
 ): Promise<void> {
   const { hold, item, patron } = entry;
-  await settled(writer, hold);
+  await settled(writer, terminal, hold);
   const before = await writer.all('SELECT 1 FROM loan WHERE hold = ?', hold);
-  if (before.length > 0) {
+  const elsewhere = await writer.all('SELECT 1 FROM hold WHERE id = ? AND terminal <> ?', hold, terminal);
+  if (before.length > 0 || elsewhere.length > 0) {
     const { journal, sequence } = event;
     await writer.run(
       'INSERT INTO conflict VALUES (?, ?, ?, ?, ?)',
@@ -102,7 +117,7 @@ async function posted(
       journal,
       sequence,
       hold,
-      'second loan',
+      before.length > 0 ? 'second loan' : 'hold of another terminal',
     );
     return;
   }
@@ -117,5 +132,5 @@ async function posted(
     due,
   );
   await writer.run('UPDATE hold SET code = NULL WHERE id = ?', hold);
-  await status(writer, hold, 'lent');
+  await holdStatus(writer, terminal, hold, 'lent');
 }

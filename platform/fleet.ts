@@ -1,6 +1,7 @@
 /** Terminals, loans, doubts and journals as the web API tells them. */
 import { badgeHash } from '../protocol/platform/codes.ts';
 import type { TerminalState } from '../protocol/platform/state.ts';
+import { enqueue } from './commands.ts';
 import type { Store } from './store.ts';
 import type { Terminals } from './terminals.ts';
 
@@ -32,7 +33,7 @@ export class Fleet {
   /** Makes the terminal known and tells it its couriers; only hashes of badges are kept. */
   async register(terminal: string, name: string, couriers: readonly CourierBadge[]): Promise<object> {
     const hashed = couriers.map(({ courier, badge }) => ({ courier, badgeHash: badgeHash(badge) }));
-    const same = await this.#store.transaction(async (writer) => {
+    await this.#store.transaction(async (writer) => {
       const before = await writer.all<{ courier: string; badgeHash: string }>(
         'SELECT courier, badge_hash AS badgeHash FROM courier WHERE terminal = ? ORDER BY courier',
         terminal,
@@ -46,9 +47,10 @@ export class Fleet {
       await writer.run('DELETE FROM courier WHERE terminal = ?', terminal);
       for (const one of hashed)
         await writer.run('INSERT INTO courier VALUES (?, ?, ?)', terminal, one.courier, one.badgeHash);
-      return JSON.stringify(before) === JSON.stringify(hashed);
+      if (JSON.stringify(before) !== JSON.stringify(hashed))
+        await enqueue(writer, terminal, { kind: 'setCouriers', couriers: hashed });
     });
-    if (!same) await this.#terminals.command(terminal, { kind: 'setCouriers', couriers: hashed });
+    this.#terminals.registered(terminal);
     return { terminal, name, couriers: hashed.length };
   }
 
@@ -66,7 +68,7 @@ export class Fleet {
         acknowledged: journal ? (await this.#terminals.ingest.position(id, journal)).sequence : 0,
         unansweredCommands: unanswered,
         chain,
-        lastSeen: last_seen,
+        lastSeen: this.#terminals.heard.get(id) ?? last_seen,
         telemetry: this.#terminals.telemetry.get(id),
         compartments: state ? (JSON.parse(state) as TerminalState).compartments : [],
       })),

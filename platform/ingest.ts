@@ -34,6 +34,7 @@ export class Ingest {
   readonly #store: Store;
   readonly #handlers: IngestHandlers;
   readonly #positions = new Map<string, Position>();
+  readonly #registered = new Set<string>();
   #queue: Received[] = [];
   #running: Promise<void> | undefined;
 
@@ -92,6 +93,11 @@ export class Ingest {
     const changed = new Set<string>();
     await this.#store.transaction(async (writer) => {
       for (const received of batch) {
+        if (!(await this.#isRegistered(received.terminal))) {
+          this.counts.refused += 1;
+          this.#handlers.trouble('a terminal is not registered', { terminal: received.terminal });
+          continue;
+        }
         const key = `${received.terminal}/${received.event.journal}`;
         touched.set(key, received);
         const at = positions.get(key) ?? (await this.position(received.terminal, received.event.journal));
@@ -107,10 +113,19 @@ export class Ingest {
     for (const terminal of changed) this.#handlers.stored(terminal);
   }
 
+  /** Nothing is lost where it is not: what is not acknowledged comes again. */
+  async #isRegistered(terminal: string): Promise<boolean> {
+    if (this.#registered.has(terminal)) return true;
+    const [known] = await this.#store.all('SELECT 1 FROM terminal WHERE id = ?', terminal);
+    if (known) this.#registered.add(terminal);
+    return known !== undefined;
+  }
+
   async #storeOne(writer: Writer, received: Received, at: Position): Promise<Position | undefined> {
     const { terminal, event, text } = received;
     if (event.sequence <= at.sequence) {
-      this.counts.duplicates += 1;
+      if (await this.#isRepeat(writer, received)) this.counts.duplicates += 1;
+      else await this.#refuse(writer, received, 'the same sequence tells something else');
       return undefined;
     }
     if (event.sequence > at.sequence + 1) {
@@ -118,9 +133,7 @@ export class Ingest {
       return undefined;
     }
     if (event.previoushash !== at.hash) {
-      this.counts.refused += 1;
-      await writer.run("UPDATE terminal SET chain = 'broken' WHERE id = ?", terminal);
-      this.#handlers.trouble('the hash chain is broken', { terminal, sequence: event.sequence });
+      await this.#refuse(writer, received, 'the hash chain is broken');
       return undefined;
     }
     const hash = eventHash(text);
@@ -135,5 +148,22 @@ export class Ingest {
     );
     await applyEntry(writer, { terminal, event });
     return { sequence: event.sequence, hash };
+  }
+
+  /** A sequence that was used twice, as by a ledger put back to an older copy, is no repeat. */
+  async #isRepeat(writer: Writer, { terminal, event, text }: Received): Promise<boolean> {
+    const [stored] = await writer.all<{ hash: string }>(
+      'SELECT hash FROM journal_event WHERE terminal = ? AND journal = ? AND sequence = ?',
+      terminal,
+      event.journal,
+      event.sequence,
+    );
+    return stored?.hash === eventHash(text);
+  }
+
+  async #refuse(writer: Writer, { terminal, event }: Received, why: string): Promise<void> {
+    this.counts.refused += 1;
+    await writer.run("UPDATE terminal SET chain = 'broken' WHERE id = ?", terminal);
+    this.#handlers.trouble(why, { terminal, sequence: event.sequence });
   }
 }

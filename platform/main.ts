@@ -55,15 +55,16 @@ async function run(options: Options): Promise<void> {
   const embedded = options.broker ? undefined : new Broker(options.mqttPort);
   await embedded?.start();
   let changed = () => {};
+  const trouble = (message: string, about: object) => log.warn(about, message);
   const terminals = new Terminals({
     store,
     broker: options.broker ?? `mqtt://127.0.0.1:${embedded?.port}`,
     changed: () => changed(),
-    trouble: (message, about) => log.warn(about, message),
+    trouble,
   });
   const orders = new Orders(store, terminals);
   const fleet = new Fleet(store, terminals);
-  const api = apiServer({ orders, fleet, page, broker: options.admin ? embedded : undefined });
+  const api = apiServer({ orders, fleet, page, trouble, broker: options.admin ? embedded : undefined });
   changed = api.changed;
   if (options.seedDemo) await fleet.register('demo', 'Demonstration terminal', DEMO_COURIERS);
   terminals.start();

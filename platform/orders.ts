@@ -1,6 +1,7 @@
 /** Orders as the web API tells them, and what can be done with one. */
 import { randomUUID } from 'node:crypto';
 import type { Size } from '../protocol/platform/words.ts';
+import { enqueue } from './commands.ts';
 import type { Store } from './store.ts';
 import type { Terminals } from './terminals.ts';
 
@@ -21,6 +22,7 @@ interface HoldRow {
   readonly compartment: string | null;
   readonly code: string | null;
   readonly updated: string;
+  readonly reason: string | null;
   readonly due: string | null;
   readonly sequence: number | null;
 }
@@ -59,11 +61,13 @@ export class Orders {
         throw new Refusal(409, `item ${item} is on hold already: collect or withdraw that order first`);
       const now = new Date().toISOString();
       await writer.run(
-        "INSERT INTO hold VALUES (?, ?, ?, ?, ?, ?, 'ordered', NULL, NULL, ?)",
+        `INSERT INTO hold (id, terminal, item, title, patron, size, status, updated)
+         VALUES (?, ?, ?, ?, ?, ?, 'ordered', ?)`,
         ...[hold, terminal, item, title, patron, size, now],
       );
+      await enqueue(writer, terminal, { kind: 'placeHold', hold, item, title, patron, size });
     });
-    await this.#terminals.command(terminal, { kind: 'placeHold', hold, item, title, patron, size });
+    this.#terminals.sendCommands(terminal);
     return { hold, status: 'ordered', item, title };
   }
 
@@ -78,8 +82,18 @@ export class Orders {
   }
 
   async withdraw(hold: string): Promise<object> {
-    const { terminal } = await this.one(hold);
-    await this.#terminals.command(terminal, { kind: 'withdrawHold', hold });
+    const { terminal, status } = await this.one(hold);
+    if (status === 'lent' || status === 'withdrawn') throw new Refusal(409, `the order is ${status}`);
+    await this.#store.transaction(async (writer) => {
+      const asked = await writer.all(
+        `SELECT 1 FROM command WHERE terminal = ? AND outcome IS NULL
+         AND json_extract(body, '$.action.kind') = 'withdrawHold' AND json_extract(body, '$.action.hold') = ?`,
+        terminal,
+        hold,
+      );
+      if (asked.length === 0) await enqueue(writer, terminal, { kind: 'withdrawHold', hold });
+    });
+    this.#terminals.sendCommands(terminal);
     return {};
   }
 
@@ -93,7 +107,8 @@ export class Orders {
 }
 
 /** The code is shown only when the terminal has said that it can check it. */
-function told({ id, terminal, item, title, status, compartment, code, updated, due, sequence }: HoldRow) {
+function told(row: HoldRow) {
+  const { id, terminal, item, title, status, compartment, code, updated, reason, due, sequence } = row;
   return {
     hold: id,
     terminal,
@@ -101,6 +116,7 @@ function told({ id, terminal, item, title, status, compartment, code, updated, d
     title,
     status,
     updatedAt: updated,
+    ...(reason ? { reason } : {}),
     ...(compartment ? { compartment } : {}),
     ...(code && status === 'ready' ? { code } : {}),
     ...(due ? { loan: { due, postedAtSequence: sequence } } : {}),

@@ -4,7 +4,6 @@ import { dirname } from 'node:path';
 import { type Database, openDatabase } from '../drivers/sqlite.ts';
 
 const APPLICATION_ID = 0x4352506c;
-const SCHEMA_VERSION = 1;
 
 const TABLES = `
   CREATE TABLE terminal (id TEXT PRIMARY KEY, name TEXT NOT NULL, link TEXT NOT NULL DEFAULT 'down',
@@ -22,6 +21,11 @@ const TABLES = `
   CREATE TABLE command (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, terminal TEXT NOT NULL, body TEXT NOT NULL,
     expires TEXT NOT NULL, outcome TEXT, reason TEXT);`;
 
+/** `user_version` counts the steps a file has taken; a new step is added at the end. */
+const STEPS = [TABLES, 'ALTER TABLE hold ADD COLUMN reason TEXT;'];
+/** A reader waits this long where SQLite itself needs the file for a moment, as when it recovers the WAL. */
+const BUSY_MS_MAX = 2_000;
+
 type Parameter = string | number | null;
 
 /** What may be done inside a transaction. */
@@ -32,27 +36,34 @@ export interface Writer {
 
 export class Store {
   readonly #database: Database;
+  /** A connection of its own, or reads would see what is not committed yet and tell it as stored. */
+  readonly #reader: Database;
   #tail: Promise<unknown> = Promise.resolve();
 
-  private constructor(database: Database) {
+  private constructor(database: Database, reader: Database) {
     this.#database = database;
+    this.#reader = reader;
   }
 
-  /** @throws Error that names the file where it is not the platform's. */
+  /** @throws Error that names the file where it is not the platform's, or cannot be written. */
   static async open(path: string): Promise<Store> {
-    await mkdir(dirname(path), { recursive: true });
-    const database = await openDatabase(path);
+    const database = await opened(path);
     try {
       await prepare(database, path);
+      const reader = await openDatabase(path);
+      await reader.exec(`PRAGMA busy_timeout = ${BUSY_MS_MAX}; PRAGMA query_only = ON;`);
+      return new Store(database, reader);
     } catch (error) {
       await database.close();
-      throw (error as { code?: string }).code === 'SQLITE_NOTADB' ? notOurs(path) : error;
+      const { code } = error as { code?: string };
+      if (code === 'SQLITE_NOTADB') throw notOurs(path);
+      throw code === 'SQLITE_READONLY' ? notWritable(path, error) : error;
     }
-    return new Store(database);
   }
 
+  /** What is committed, and nothing else. */
   all<T>(sql: string, ...parameters: Parameter[]): Promise<T[]> {
-    return this.#database.all<T>(sql, ...parameters);
+    return this.#reader.all<T>(sql, ...parameters);
   }
 
   /** All of it or nothing, one after another: the driver does not order statements by itself. */
@@ -79,6 +90,7 @@ export class Store {
 
   async close(): Promise<void> {
     await this.#tail;
+    await this.#reader.close();
     await this.#database.close();
   }
 }
@@ -86,13 +98,31 @@ export class Store {
 const notOurs = (path: string) =>
   new Error(`${path} is not a database of this platform: name another --data folder`);
 
+const notWritable = (path: string, why: unknown) =>
+  new Error(
+    `cannot write ${path}: ${(why as Error).message}; name another --data folder or change its owner`,
+  );
+
+async function opened(path: string): Promise<Database> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    return await openDatabase(path);
+  } catch (error) {
+    throw notWritable(path, error);
+  }
+}
+
 async function prepare(database: Database, path: string): Promise<void> {
   const [id] = await database.all<{ application_id: number }>('PRAGMA application_id');
   const [tables] = await database.all<{ count: number }>('SELECT count(*) AS count FROM sqlite_master');
   const fresh = id?.application_id === 0 && tables?.count === 0;
   if (!fresh && id?.application_id !== APPLICATION_ID) throw notOurs(path);
   await database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-  if (fresh)
-    await database.exec(`BEGIN; ${TABLES} PRAGMA user_version = ${SCHEMA_VERSION};
+  const [version] = await database.all<{ user_version: number }>('PRAGMA user_version');
+  const taken = version?.user_version ?? 0;
+  if (taken > STEPS.length)
+    throw new Error(`${path} was written by a newer platform (schema ${taken}): update this one`);
+  if (taken < STEPS.length)
+    await database.exec(`BEGIN; ${STEPS.slice(taken).join('\n')} PRAGMA user_version = ${STEPS.length};
       PRAGMA application_id = ${APPLICATION_ID}; COMMIT;`);
 }

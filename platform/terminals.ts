@@ -1,12 +1,13 @@
 /** The platform's side of the MQTT wire: births and wills, journals in, acknowledgements and commands out. */
 
 import { type Connection, openConnection } from '../drivers/mqtt-client.ts';
-import type { CommandAction, Reply } from '../protocol/platform/commands.ts';
+import type { Reply } from '../protocol/platform/commands.ts';
 import { parseReply, parseState, parseTelemetry } from '../protocol/platform/parse.ts';
 import type { Telemetry, TerminalState } from '../protocol/platform/state.ts';
 import { type Channel, everyTerminal, parseTopic, topic } from '../protocol/platform/topics.ts';
-import { answered, enqueue, unanswered } from './commands.ts';
+import { unanswered } from './commands.ts';
 import { Ingest } from './ingest.ts';
+import { answered, expire } from './replies.ts';
 import type { Store } from './store.ts';
 
 export interface TerminalsOptions {
@@ -20,18 +21,23 @@ const RECONNECT_MS = 300;
 /** A command without an answer is sent again. */
 const RESEND_MS = 10_000;
 const LEAVE_MS = 300;
-const LISTENED: readonly Channel[] = ['journal', 'state', 'reply', 'telemetry'];
+const LISTENED: readonly Channel[] = ['journal', 'reply', 'telemetry'];
+/** Topics of one SUBSCRIBE: some brokers refuse more. */
+const SUBSCRIBE_MAX = 100;
 
 export class Terminals {
   readonly ingest: Ingest;
   /** The last of each terminal; not kept over a restart. */
   readonly telemetry = new Map<string, Telemetry>();
+  /** When each terminal was last heard; not kept over a restart either. */
+  readonly heard = new Map<string, string>();
   readonly #options: TerminalsOptions;
   readonly #client = `platform-${process.pid}-${Date.now().toString(36)}`;
   #connection: Connection | undefined;
   #retry: NodeJS.Timeout | undefined;
   #resend: NodeJS.Timeout | undefined;
   #stopped = false;
+  #away = false;
   /** When each unanswered command was last sent; monotonic ms. */
   readonly #sentMs = new Map<string, number>();
 
@@ -40,17 +46,16 @@ export class Terminals {
     this.ingest = new Ingest(options.store, {
       acknowledge: (terminal, journal, upTo) => this.#publish(terminal, 'acknowledged', { journal, upTo }),
       stored: (terminal) => {
-        this.#sendCommands(terminal);
-        options.changed();
+        this.sendCommands(terminal);
       },
       trouble: options.trouble,
     });
   }
 
   start(): void {
-    this.#resend ??= setInterval(() => this.#resendAll(), RESEND_MS);
+    this.#resend ??= setInterval(() => void this.#resendAll(), RESEND_MS);
     openConnection({ broker: this.#options.broker }, this.#client, undefined, {
-      up: () => this.#subscribe(),
+      up: () => void this.#up(),
       message: (name, payload) => this.#message(name, payload),
       closed: (why) => this.#closed(why),
     }).then(
@@ -70,22 +75,57 @@ export class Terminals {
     await this.ingest.idle();
   }
 
-  /** Keeps the command and sends it when the terminal can hear it. */
-  async command(terminal: string, action: CommandAction): Promise<void> {
-    await this.#options.store.transaction((writer) => enqueue(writer, terminal, action));
-    this.#sendCommands(terminal);
+  /** It may have been there before it was registered: its retained birth comes now. */
+  registered(terminal: string): void {
+    this.#listenToStates([terminal]).catch((error) => this.#cannotSubscribe(error));
+    this.sendCommands(terminal);
   }
 
-  #subscribe(): void {
-    this.#connection
-      ?.subscribe(LISTENED.map(everyTerminal))
-      .catch((error) => this.#options.trouble('cannot subscribe', { why: String(error) }));
+  /** Commands of this terminal have been kept: what was not sent just now is sent. */
+  sendCommands(terminal: string): void {
+    this.#send(terminal, false);
+    this.#options.changed();
+  }
+
+  /** Who is there is learned anew: wills may have been missed, and a broker may have lost what it retained. */
+  async #up(): Promise<void> {
+    this.#away = false;
+    try {
+      await this.#allDown();
+      await this.#connection?.subscribe(LISTENED.map(everyTerminal));
+      const known = await this.#options.store.all<{ id: string }>('SELECT id FROM terminal');
+      for (let from = 0; from < known.length; from += SUBSCRIBE_MAX)
+        await this.#listenToStates(known.slice(from, from + SUBSCRIBE_MAX).map(({ id }) => id));
+    } catch (error) {
+      this.#cannotSubscribe(error);
+    }
+  }
+
+  /** One by one: not every broker sends retained births for a wildcard. */
+  async #listenToStates(terminals: readonly string[]): Promise<void> {
+    await this.#connection?.subscribe(terminals.map((terminal) => topic(terminal, 'state')));
+  }
+
+  #cannotSubscribe(error: unknown): void {
+    this.#options.trouble('cannot subscribe', { why: String(error) });
+    this.#connection?.destroy();
+  }
+
+  async #allDown(): Promise<void> {
+    const { store, changed } = this.#options;
+    await store.transaction((writer) => writer.run("UPDATE terminal SET link = 'down' WHERE link = 'up'"));
+    changed();
   }
 
   #closed(why: string): void {
     this.#connection = undefined;
     if (this.#stopped) return;
-    this.#options.trouble('broker away', { why });
+    // Told once: a broker that is away for days must not fill the log.
+    if (!this.#away) {
+      this.#options.trouble('broker away', { why });
+      this.#allDown().catch(() => {});
+    }
+    this.#away = true;
     this.#retry = setTimeout(() => this.start(), RECONNECT_MS);
   }
 
@@ -96,6 +136,7 @@ export class Terminals {
   #message(name: string, payload: Uint8Array): void {
     const to = parseTopic(name);
     if (!to) return;
+    this.heard.set(to.terminal, new Date().toISOString());
     if (to.channel === 'journal') this.ingest.receive(to.terminal, payload);
     else if (to.channel === 'state')
       this.#parsed(to.terminal, parseState(payload), (state) => this.#state(to.terminal, state));
@@ -129,37 +170,47 @@ export class Terminals {
     failed(parsed.error);
   }
 
-  /** Commands are sent again after each birth. A will whose session is older than the newest birth speaks of a connection that is long over. */
+  /**
+   * Commands are sent again after each birth. A will that names another journal than the newest birth, or an older
+   * session, speaks of a connection that is long over.
+   */
   async #state(terminal: string, state: TerminalState): Promise<void> {
     const { store } = this.#options;
     const told = await store.transaction(async (writer) => {
-      const [known] = await writer.all<{ session: number; link: string; journal: string }>(
-        'SELECT session, link, journal FROM terminal WHERE id = ?',
+      const [known] = await writer.all<{ session: number; link: string; journal: string; chain: string }>(
+        'SELECT session, link, journal, chain FROM terminal WHERE id = ?',
         terminal,
       );
       const sameJournal = known?.journal === state.journal;
-      if (!known || (sameJournal && state.session < known.session)) return 'stale';
+      if (!known) return 'unknown';
+      const ofBirth = sameJournal ? state.session >= known.session : state.link === 'up';
+      if (!ofBirth) return 'stale';
       await writer.run(
-        'UPDATE terminal SET link = ?, session = ?, journal = ?, state = ?, last_seen = ? WHERE id = ?',
+        `UPDATE terminal SET link = ?, session = ?, journal = ?, state = ?, last_seen = ?, chain = ? WHERE id = ?`,
         state.link,
         state.session,
         state.journal,
         JSON.stringify(state),
         new Date().toISOString(),
+        sameJournal ? known.chain : 'whole',
         terminal,
       );
       if (state.link === 'down') return 'left';
       const same = sameJournal && state.session === known.session && known.link === 'up';
       return same ? 'changed' : 'born';
     });
-    if (told === 'stale' || told === 'left') return;
+    if (told === 'unknown' || told === 'stale') {
+      const { link, session } = state;
+      this.#options.trouble(`a state was not taken: ${told}`, { terminal, link, session });
+    }
+    if (told !== 'born' && told !== 'changed') return;
     const { sequence } = await this.ingest.position(terminal, state.journal);
     this.#publish(terminal, 'acknowledged', { journal: state.journal, upTo: sequence });
-    this.#sendCommands(terminal, told === 'born');
+    this.#send(terminal, told === 'born');
   }
 
   /** All that are unanswered after a birth; otherwise those that have not just been sent. */
-  #sendCommands(terminal: string, born = false): void {
+  #send(terminal: string, born: boolean): void {
     const send = async () => {
       for (const { id, body } of await unanswered(this.#options.store, terminal)) {
         const nowMs = performance.now();
@@ -173,12 +224,14 @@ export class Terminals {
     );
   }
 
-  #resendAll(): void {
-    this.#options.store
-      .all<{ id: string }>("SELECT id FROM terminal WHERE link = 'up'")
-      .then((terminals) => {
-        for (const { id } of terminals) this.#sendCommands(id);
-      })
-      .catch(() => {});
+  async #resendAll(): Promise<void> {
+    const { store, trouble } = this.#options;
+    try {
+      await expire(store);
+      const up = await store.all<{ id: string }>("SELECT id FROM terminal WHERE link = 'up'");
+      for (const { id } of up) this.#send(id, false);
+    } catch (error) {
+      trouble('commands were not sent again', { why: String(error) });
+    }
   }
 }

@@ -60,6 +60,7 @@ describe('ingest', () => {
   test('a gap is not stored, and answered with where the platform is', async () => {
     const [first = '', , third = ''] = chain([filler('A01'), filler('A02'), filler('A03')]);
     await receive(first, third);
+    expect(ingest.counts).toMatchObject({ gaps: 1, refused: 0 });
     expect(await stored()).toEqual([1]);
     expect(acknowledged.at(-1)).toBe(1);
   });

@@ -173,6 +173,11 @@ describe('recovery', () => {
     expect(world.state.holds.h1?.state).toBe('loaded');
   });
 
+  test('a door that reports closed and was never seen open posts nothing', () => {
+    const world = collecting().take({ kind: 'boardDown', board: 'b1' }).door('A01', false);
+    expect(world.kinds()).not.toContain('loanPosted');
+  });
+
   test('the board stays away: in doubt in the end, with a way out', () => {
     const world = collecting().take({ kind: 'boardDown', board: 'b1' });
     world.wait(10_000).wait(TIMES.leftOpenMs + 1);

@@ -1,0 +1,75 @@
+/** What the answer to a command, or its absence, means for the hold it was about. */
+import type { Command, CommandAction, Reply } from '../protocol/platform/commands.ts';
+import { holdStatus, settled } from './effects.ts';
+import type { Store, Writer } from './store.ts';
+
+type Outcome = Pick<Reply, 'outcome' | 'reason'>;
+
+/** Only the first answer counts. A terminal without a trusted clock has not decided: it is asked again. */
+export async function answered(store: Store, terminal: string, { id, ...outcome }: Reply): Promise<void> {
+  if (outcome.outcome === 'clockUntrusted') return;
+  await store.transaction(async (writer) => {
+    const [asked] = await writer.all<{ body: string }>(
+      'SELECT body FROM command WHERE id = ? AND terminal = ? AND outcome IS NULL',
+      id,
+      terminal,
+    );
+    if (asked) await end(writer, terminal, JSON.parse(asked.body) as Command, outcome);
+  });
+}
+
+/** Commands nobody answered in time end as if the terminal had refused them. */
+export async function expire(store: Store): Promise<void> {
+  const late = 'SELECT terminal, body FROM command WHERE outcome IS NULL AND expires <= ?';
+  const now = new Date().toISOString();
+  if ((await store.all(`${late} LIMIT 1`, now)).length === 0) return;
+  await store.transaction(async (writer) => {
+    for (const { terminal, body } of await writer.all<{ terminal: string; body: string }>(late, now))
+      await end(writer, terminal, JSON.parse(body) as Command, {
+        outcome: 'expired',
+        reason: 'the terminal did not answer in time',
+      });
+  });
+}
+
+async function end(writer: Writer, terminal: string, { id, action }: Command, told: Outcome): Promise<void> {
+  await writer.run(
+    'UPDATE command SET outcome = ?, reason = ? WHERE id = ?',
+    told.outcome,
+    told.reason ?? null,
+    id,
+  );
+  if (action.kind === 'setCouriers') return;
+  if (told.outcome === 'done') await done(writer, terminal, action);
+  else await refused(writer, terminal, action, told);
+}
+
+type HoldAction = Exclude<CommandAction, { kind: 'setCouriers' }>;
+
+async function done(writer: Writer, terminal: string, { kind, hold }: HoldAction): Promise<void> {
+  const [held] = await writer.all<{ status: string }>('SELECT status FROM hold WHERE id = ?', hold);
+  // The entry tells the same; whichever comes first.
+  if (kind === 'readyHold' && held?.status === 'loaded') await holdStatus(writer, terminal, hold, 'ready');
+  // A terminal that never had the hold has nothing to enter, so its answer is all there is.
+  if (kind === 'withdrawHold') {
+    await holdStatus(writer, terminal, hold, 'withdrawn');
+    await settled(writer, terminal, hold);
+  }
+}
+
+async function refused(
+  writer: Writer,
+  terminal: string,
+  { kind, hold }: HoldAction,
+  { outcome, reason }: Outcome,
+) {
+  const [held] = await writer.all<{ status: string }>('SELECT status FROM hold WHERE id = ?', hold);
+  if (kind === 'placeHold' && held?.status === 'ordered')
+    await holdStatus(writer, terminal, hold, 'withdrawn');
+  await writer.run(
+    "UPDATE hold SET reason = ? WHERE id = ? AND terminal = ? AND status <> 'lent'",
+    reason ?? outcome,
+    hold,
+    terminal,
+  );
+}
