@@ -13,12 +13,13 @@ import type { Store } from './store.ts';
 export interface TerminalsOptions {
   readonly store: Store;
   readonly broker: string;
+  /** A command without an answer is sent again; 10 s where it is missing. */
+  readonly resendMs?: number;
   changed(): void;
   trouble(message: string, about: object): void;
 }
 
 const RECONNECT_MS = 300;
-/** A command without an answer is sent again. */
 const RESEND_MS = 10_000;
 const LEAVE_MS = 300;
 const LISTENED: readonly Channel[] = ['journal', 'reply', 'telemetry'];
@@ -32,6 +33,7 @@ export class Terminals {
   /** When each terminal was last heard; not kept over a restart either. */
   readonly heard = new Map<string, string>();
   readonly #options: TerminalsOptions;
+  readonly #resendMs: number;
   readonly #client = `platform-${process.pid}-${Date.now().toString(36)}`;
   #connection: Connection | undefined;
   #retry: NodeJS.Timeout | undefined;
@@ -43,6 +45,7 @@ export class Terminals {
 
   constructor(options: TerminalsOptions) {
     this.#options = options;
+    this.#resendMs = options.resendMs ?? RESEND_MS;
     this.ingest = new Ingest(options.store, {
       acknowledge: (terminal, journal, upTo) => this.#publish(terminal, 'acknowledged', { journal, upTo }),
       stored: (terminal) => {
@@ -53,7 +56,7 @@ export class Terminals {
   }
 
   start(): void {
-    this.#resend ??= setInterval(() => void this.#resendAll(), RESEND_MS);
+    this.#resend ??= setInterval(() => void this.#resendAll(), this.#resendMs);
     openConnection({ broker: this.#options.broker }, this.#client, undefined, {
       up: () => void this.#up(),
       message: (name, payload) => this.#message(name, payload),
@@ -214,7 +217,7 @@ export class Terminals {
     const send = async () => {
       for (const { id, body } of await unanswered(this.#options.store, terminal)) {
         const nowMs = performance.now();
-        if (!born && nowMs - (this.#sentMs.get(id) ?? Number.NEGATIVE_INFINITY) < RESEND_MS) continue;
+        if (!born && nowMs - (this.#sentMs.get(id) ?? Number.NEGATIVE_INFINITY) < this.#resendMs) continue;
         this.#sentMs.set(id, nowMs);
         this.#connection?.publish(topic(terminal, 'command'), body, { qos: 1 });
       }
