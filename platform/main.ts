@@ -67,7 +67,7 @@ async function run(options: Options): Promise<void> {
   const api = apiServer({ orders, fleet, page, trouble, broker: options.admin ? embedded : undefined });
   changed = api.changed;
   if (options.seedDemo) await fleet.register('demo', 'Demonstration terminal', DEMO_COURIERS);
-  terminals.start();
+  await terminals.start();
   await api.app
     .listen({ host: '127.0.0.1', port: options.httpPort })
     .catch((error: NodeJS.ErrnoException) => {

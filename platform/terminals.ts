@@ -55,8 +55,14 @@ export class Terminals {
     });
   }
 
-  start(): void {
-    this.#resend ??= setInterval(() => void this.#resendAll(), this.#resendMs);
+  /** Who is there is learned anew: what was known ended with the connection or the process before. */
+  async start(): Promise<void> {
+    await this.#allDown();
+    this.#resend = setInterval(() => void this.#resendAll(), this.#resendMs);
+    this.#connect();
+  }
+
+  #connect(): void {
     openConnection({ broker: this.#options.broker }, this.#client, undefined, {
       up: () => void this.#up(),
       message: (name, payload) => this.#message(name, payload),
@@ -90,11 +96,9 @@ export class Terminals {
     this.#options.changed();
   }
 
-  /** Who is there is learned anew: wills may have been missed, and a broker may have lost what it retained. */
   async #up(): Promise<void> {
     this.#away = false;
     try {
-      await this.#allDown();
       await this.#connection?.subscribe(LISTENED.map(everyTerminal));
       const known = await this.#options.store.all<{ id: string }>('SELECT id FROM terminal');
       for (let from = 0; from < known.length; from += SUBSCRIBE_MAX)
@@ -129,7 +133,7 @@ export class Terminals {
       this.#allDown().catch(() => {});
     }
     this.#away = true;
-    this.#retry = setTimeout(() => this.start(), RECONNECT_MS);
+    this.#retry = setTimeout(() => this.#connect(), RECONNECT_MS);
   }
 
   #publish(terminal: string, channel: Channel, value: object): void {

@@ -2,6 +2,7 @@
 import { render } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Language } from '../../pages/language.ts';
+import { Journal } from './journal.tsx';
 import { type Order, type Picture, post, usePicture } from './server.ts';
 import { type Tell, tellIn } from './texts.ts';
 
@@ -62,19 +63,26 @@ function OrderCard({ tell, order }: { tell: Tell; order: Order }) {
         <span>{tell('barcodeIs', { item: order.item })}</span>
         {order.compartment && <b class="compartment">{order.compartment}</b>}
       </header>
-      <ol class="steps" aria-hidden="true">
-        {STEPS.map((step, index) => (
-          <li key={step} class={index <= at ? 'done' : ''} />
-        ))}
-      </ol>
-      <p class="status">{tell(order.status, { due })}</p>
+      {at >= 0 && (
+        <ol class="steps" aria-hidden="true">
+          {STEPS.map((step, index) => (
+            <li key={step} class={index <= at ? 'done' : ''}>
+              {tell(`step_${step}`)}
+            </li>
+          ))}
+        </ol>
+      )}
+      <p class="status">
+        {tell(order.status, { due })}
+        {order.reason && <em>{tell('because', { reason: order.reason })}</em>}
+      </p>
       {order.code && (
         <div class="code">
           <img src={`/api/orders/${order.hold}/code.svg`} alt="" />
           <strong>{order.code.replace(/(....)/, '$1 ')}</strong>
         </div>
       )}
-      {(order.status === 'placed' || order.status === 'inDoubt') && (
+      {['ordered', 'placed', 'inDoubt'].includes(order.status) && (
         <button type="button" onClick={() => void post(`/api/orders/${order.hold}/withdraw`)}>
           {tell('withdraw')}
         </button>
@@ -83,22 +91,43 @@ function OrderCard({ tell, order }: { tell: Tell; order: Order }) {
   );
 }
 
-function Fleet({ tell, picture }: { tell: Tell; picture: Picture }) {
+interface FleetProps {
+  readonly tell: Tell;
+  readonly language: Language;
+  readonly picture: Picture;
+  readonly chosen: string | undefined;
+  choose(terminal: string): void;
+}
+
+function Fleet({ tell, language, picture, chosen, choose }: FleetProps) {
   return (
     <section>
       <h2>{tell('terminals')}</h2>
       {picture.terminals.map((terminal) => (
-        <article class="card" key={terminal.terminal}>
+        <article class="card terminal" key={terminal.terminal}>
+          {picture.terminals.length > 1 && (
+            <button
+              type="button"
+              aria-pressed={terminal.terminal === chosen}
+              onClick={() => choose(terminal.terminal)}
+            >
+              {tell('choose')}
+            </button>
+          )}
           <h3>
             <i class={`dot ${terminal.link}`} /> {terminal.name}
           </h3>
           <p>
             {tell(terminal.link)} · {tell('acknowledged', { sequence: terminal.acknowledged })} ·{' '}
-            {tell(`chain${terminal.chain}`)}
+            <span class={terminal.chain}>{tell(`chain${terminal.chain}`)}</span>
           </p>
           <div class="grid">
             {terminal.compartments.map(({ compartment, content, door, service }) => (
-              <span key={compartment} class={`${content} ${door} ${service}`} title={`${content}, ${door}`}>
+              <span
+                key={compartment}
+                class={`${content} ${door} ${service}`}
+                title={`${tell(`content_${content}`)} · ${tell(`door_${door}`)}`}
+              >
                 {compartment}
               </span>
             ))}
@@ -113,14 +142,7 @@ function Fleet({ tell, picture }: { tell: Tell; picture: Picture }) {
         </p>
       ))}
       <h2>{tell('journal')}</h2>
-      <ol class="journal">
-        {picture.journal.map(({ sequence, time, data }) => (
-          <li key={sequence}>
-            <b>{sequence}</b> {data.kind} {data.compartment ?? data.title ?? ''}{' '}
-            <time>{time?.slice(11, 19)}</time>
-          </li>
-        ))}
-      </ol>
+      <Journal language={language} rows={picture.journal} />
     </section>
   );
 }
@@ -128,19 +150,22 @@ function Fleet({ tell, picture }: { tell: Tell; picture: Picture }) {
 function App() {
   const [language, setLanguage] = useState<Language>('zh');
   const tell = tellIn(language);
-  const picture = usePicture();
-  const loans = picture.orders.filter(({ status }) => status === 'lent').length;
+  const [wanted, choose] = useState<string>();
+  const picture = usePicture(wanted);
+  const chosen = wanted ?? picture.terminals[0]?.terminal;
+  const { loans, doubled } = picture.counts;
   return (
     <div class="page" lang={language}>
       <header class="head">
         <h1>{tell('title')}</h1>
         <span>{tell('loans', { count: loans })}</span>
+        {doubled > 0 && <strong role="alert">{tell('doubled', { count: doubled })}</strong>}
         <button type="button" onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}>
           {tell('other')}
         </button>
       </header>
       <main>
-        <OrderForm tell={tell} terminal={picture.terminals[0]?.terminal ?? 'demo'} />
+        <OrderForm tell={tell} terminal={chosen ?? 'demo'} />
         <section aria-live="polite">
           <h2>{tell('orders')}</h2>
           {picture.orders.length === 0 && <p class="empty">{tell('noOrders')}</p>}
@@ -148,7 +173,7 @@ function App() {
             <OrderCard key={order.hold} tell={tell} order={order} />
           ))}
         </section>
-        <Fleet tell={tell} picture={picture} />
+        <Fleet tell={tell} language={language} picture={picture} chosen={chosen} choose={choose} />
       </main>
     </div>
   );

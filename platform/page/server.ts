@@ -1,5 +1,6 @@
 /** What the page asks of the platform, and when it asks again. */
 import { useEffect, useState } from 'preact/hooks';
+import type { EntryKind } from '../../protocol/platform/entries.ts';
 
 export interface Order {
   readonly hold: string;
@@ -8,6 +9,8 @@ export interface Order {
   readonly status: 'ordered' | 'placed' | 'loaded' | 'ready' | 'lent' | 'inDoubt' | 'withdrawn';
   readonly compartment?: string;
   readonly code?: string;
+  /** Why the terminal refused, in its words. */
+  readonly reason?: string;
   readonly loan?: { readonly due: string };
 }
 export interface Terminal {
@@ -18,9 +21,9 @@ export interface Terminal {
   readonly chain: 'whole' | 'broken';
   readonly compartments: readonly {
     readonly compartment: string;
-    readonly door: string;
+    readonly door: 'open' | 'closed' | 'unknown';
     readonly service: string;
-    readonly content: string;
+    readonly content: 'free' | 'reserved' | 'loaded' | 'inDoubt';
   }[];
 }
 export interface Doubt {
@@ -31,16 +34,37 @@ export interface Doubt {
 export interface JournalRow {
   readonly sequence: number;
   readonly time?: string;
-  readonly data: { readonly kind: string; readonly compartment?: string; readonly title?: string };
+  readonly data: {
+    readonly kind: EntryKind;
+    readonly board?: string;
+    readonly compartment?: string;
+    readonly title?: string;
+    readonly item?: string;
+    readonly count?: number;
+    readonly purpose?: string;
+    readonly cause?: string;
+    readonly outcome?: string;
+  };
+}
+export interface Counts {
+  readonly loans: number;
+  readonly doubled: number;
 }
 export interface Picture {
   readonly orders: readonly Order[];
   readonly terminals: readonly Terminal[];
   readonly doubts: readonly Doubt[];
   readonly journal: readonly JournalRow[];
+  readonly counts: Counts;
 }
 
-const EMPTY: Picture = { orders: [], terminals: [], doubts: [], journal: [] };
+const EMPTY: Picture = {
+  orders: [],
+  terminals: [],
+  doubts: [],
+  journal: [],
+  counts: { loans: 0, doubled: 0 },
+};
 const POLL_MS = 5_000;
 /** Several changes come together; one look is enough. */
 const SETTLE_MS = 150;
@@ -51,23 +75,25 @@ async function get<T>(path: string): Promise<T> {
   return (await response.json()) as T;
 }
 
-async function look(): Promise<Picture> {
-  const [orders, terminals, doubts] = await Promise.all([
+/** `chosen` is the terminal whose journal is shown; the first one until somebody chooses. */
+async function look(chosen: string | undefined): Promise<Picture> {
+  const [orders, terminals, doubts, counts] = await Promise.all([
     get<Order[]>('/api/orders'),
     get<Terminal[]>('/api/terminals'),
     get<Doubt[]>('/api/doubts'),
+    get<Counts>('/api/counts'),
   ]);
-  const first = terminals[0]?.terminal;
+  const first = chosen ?? terminals[0]?.terminal;
   const journal = first ? await get<JournalRow[]>(`/api/journal?terminal=${first}&limit=12`) : [];
-  return { orders, terminals, doubts, journal: [...journal].reverse() };
+  return { orders, terminals, doubts, journal: [...journal].reverse(), counts };
 }
 
 /** The platform as it is now; looks again on every hint and every few seconds. */
-export function usePicture(): Picture {
+export function usePicture(chosen: string | undefined): Picture {
   const [picture, setPicture] = useState(EMPTY);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const again = () => look().then(setPicture, () => {});
+    const again = () => look(chosen).then(setPicture, () => {});
     const soon = () => {
       clearTimeout(timer);
       timer = setTimeout(again, SETTLE_MS);
@@ -81,7 +107,7 @@ export function usePicture(): Picture {
       clearInterval(poll);
       clearTimeout(timer);
     };
-  }, []);
+  }, [chosen]);
   return picture;
 }
 

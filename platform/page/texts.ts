@@ -31,6 +31,21 @@ const en = {
   courierChecks: 'compartment {{compartment}}: a courier checks, scanning the item that lies there',
   journal: 'What the terminal told last',
   loans: 'Loans: {{count}}',
+  doubled: 'Loans in conflict, a person must look: {{count}}',
+  because: ' · the terminal says: {{reason}}',
+  choose: 'Show',
+  step_ordered: 'ordered',
+  step_placed: 'on its way',
+  step_loaded: 'in the cabinet',
+  step_ready: 'ready',
+  step_lent: 'lent',
+  content_free: 'free',
+  content_reserved: 'reserved',
+  content_loaded: 'loaded',
+  content_inDoubt: 'in doubt',
+  door_open: 'door open',
+  door_closed: 'door closed',
+  door_unknown: 'door not known',
 } as const;
 
 const zh: Record<keyof typeof en, string> = {
@@ -63,6 +78,21 @@ const zh: Record<keyof typeof en, string> = {
   courierChecks: '{{compartment}} 格口：由配送员扫描柜内图书核实',
   journal: '终端最近的记录',
   loans: '借出：{{count}}',
+  doubled: '冲突的借阅，需人工核实：{{count}}',
+  because: ' · 终端答复：{{reason}}',
+  choose: '查看',
+  step_ordered: '下单',
+  step_placed: '配送',
+  step_loaded: '入柜',
+  step_ready: '待取',
+  step_lent: '借出',
+  content_free: '空闲',
+  content_reserved: '已预留',
+  content_loaded: '已入柜',
+  content_inDoubt: '待核实',
+  door_open: '门开着',
+  door_closed: '门关着',
+  door_unknown: '门状态未知',
 };
 
 export type Tell = TellOf<keyof typeof en>;
