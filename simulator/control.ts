@@ -87,7 +87,7 @@ function compartmentRoutes(app: FastifyInstance, cabinet: Cabinet): void {
   const params = Compartment;
   const shut = (n: number) => ({ error: `the door of compartment ${n} is closed` });
   app.post<ForCompartment>('/compartments/:n/close', { schema: { params } }, ({ params: { n } }) => {
-    cabinet.close(n);
+    cabinet.push(n);
     return {};
   });
   app.post<ForCompartment>('/compartments/:n/force-open', { schema: { params } }, ({ params: { n } }) => {

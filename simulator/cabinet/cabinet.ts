@@ -2,7 +2,7 @@
 
 import { Eeprom } from '../avr/atmega2560.ts';
 import { Chip, CYCLES_PER_MS } from '../avr/chip.ts';
-import { advance, CLOSED_DOOR, coilChanged, contact, type Door, moved } from './door.ts';
+import { advance, CLOSED_DOOR, coilChanged, contact, type Door, moved, push } from './door.ts';
 import { type Behaviour, People } from './people.ts';
 
 export const COMPARTMENTS = 16;
@@ -93,6 +93,11 @@ export class Cabinet {
 
   close(compartment: number): void {
     this.#change(compartment, (door) => moved(door, false, this.nowMs, this.#random));
+  }
+
+  /** A hand pushes the door; it is shut a moment later. */
+  push(compartment: number): void {
+    this.#change(compartment, (door) => push(door, this.nowMs));
   }
 
   /** A break-in: the door opens without its coil. */

@@ -10,8 +10,10 @@ export interface DoorTimes {
   readonly springMs: number;
   /** How long a contact bounces; ms. */
   readonly bounceMs: number;
+  /** A hand swings the door shut in this time; ms. */
+  readonly swingMs: number;
 }
-export const DOOR_TIMES: DoorTimes = { releaseMs: 15, springMs: 40, bounceMs: 5 };
+export const DOOR_TIMES: DoorTimes = { releaseMs: 15, springMs: 40, bounceMs: 5, swingMs: 250 };
 
 /** A change of the contact's level that is still to come. */
 export interface Edge {
@@ -29,6 +31,8 @@ export interface Door {
   readonly coilOnMs?: number | undefined;
   /** When the door, unlatched, will have sprung open. */
   readonly opensAtMs?: number | undefined;
+  /** When a hand that is pushing it will have it shut. */
+  readonly shutsAtMs?: number | undefined;
   readonly edges: readonly Edge[];
 }
 
@@ -51,7 +55,18 @@ export function advance(door: Door, nowMs: number, random: () => number, times =
     if (nowMs >= releasedMs) next = { ...next, opensAtMs: releasedMs + times.springMs };
   }
   if (next.opensAtMs !== undefined && nowMs >= next.opensAtMs) next = moved(next, true, nowMs, random, times);
+  if (next.shutsAtMs !== undefined && nowMs >= next.shutsAtMs)
+    next = moved(next, false, nowMs, random, times);
   return next;
+}
+
+/**
+ * A hand begins to push an open door shut. It needs its time: a door that were shut at once, while the coil still
+ * holds the latch back, would spring open again.
+ */
+export function push(door: Door, nowMs: number, times = DOOR_TIMES): Door {
+  if (!door.open || door.shutsAtMs !== undefined) return door;
+  return { ...door, shutsAtMs: nowMs + times.swingMs };
 }
 
 /** The door is open or closed from now on; the contact needs a moment to agree. */
@@ -62,13 +77,14 @@ export function moved(
   random: () => number,
   times = DOOR_TIMES,
 ): Door {
-  if (door.open === open) return { ...door, opensAtMs: undefined };
+  const rest = { ...door, opensAtMs: undefined, shutsAtMs: undefined };
+  if (door.open === open) return rest;
   const bounces = 2 * Math.floor(random() * 4);
   const edges = Array.from({ length: bounces }, (_, index) => ({
     atMs: nowMs + (times.bounceMs * (index + 1)) / (bounces + 2),
     open: index % 2 === 0 ? open : !open,
   }));
-  return { ...door, open, opensAtMs: undefined, edges: [...edges, { atMs: nowMs + times.bounceMs, open }] };
+  return { ...rest, open, edges: [...edges, { atMs: nowMs + times.bounceMs, open }] };
 }
 
 /** What the contact reads now, and the door with past edges forgotten. */
