@@ -15,7 +15,14 @@ export type ErrorCode =
   | 'link.closed'
   | 'link.refused'
   | 'link.incompatible'
-  | 'kiosk.listen';
+  | 'kiosk.listen'
+  | 'service.listen'
+  | 'service.away'
+  | 'flash.board'
+  | 'flash.hex'
+  | 'flash.avrdude'
+  | 'flash.bootloader'
+  | 'flash.write';
 
 export class TerminalError extends Error {
   readonly code: ErrorCode;

@@ -7,9 +7,14 @@ import type { Config } from './config.ts';
 import { Decisions } from './decisions.ts';
 import { Kiosk } from './kiosk/server.ts';
 import { Ledger } from './ledger/ledger.ts';
+import type { KioskView } from './lending/screen.ts';
 import { type Effect, type Input, type LendingState, restore } from './lending/state.ts';
 import { compartmentsForPlatform, kioskView } from './lending/view.ts';
+import { feedback } from './panel/feedback.ts';
+import { openPanels, type Panels } from './panels.ts';
 import { Scanner } from './sensing/scanner.ts';
+import { Service } from './service/server.ts';
+import { TechnicianDesk } from './technician-desk.ts';
 import { Uplink } from './uplink/uplink.ts';
 
 export interface TerminalOptions {
@@ -32,6 +37,9 @@ export class Terminal {
   readonly #scanner: Scanner | undefined;
   readonly #uplink: Uplink | undefined;
   readonly #clock: ReturnType<typeof systemClock>;
+  readonly #service: Service;
+  #panels: Panels | undefined;
+  #shown: KioskView | undefined;
 
   /** Opens the ledger and builds the parts; nothing moves before `start`. */
   static async build(options: TerminalOptions): Promise<Terminal> {
@@ -45,7 +53,8 @@ export class Terminal {
     this.#ledger = ledger;
     this.#clock = systemClock(ledger.newestMs);
     const trouble = (message: string, about: object) => log.warn(about, message);
-    this.#cabinet = new Cabinet(boardPlans(config), config.times, {
+    const plan = { boards: boardPlans(config), ports: config.boardPorts };
+    this.#cabinet = new Cabinet(plan, config.times, {
       input: (input) => this.#take(input),
       trouble,
     });
@@ -69,6 +78,8 @@ export class Terminal {
       },
       health: () => this.health(),
     });
+    const desk = new TechnicianDesk(this.#cabinet, () => this.#decisions.state);
+    this.#service = new Service(config.data, desk);
     this.#scanner = config.scanner && this.#makeScanner(config.scanner.port);
     this.#uplink = config.platform && this.#makeUplink(config.platform);
   }
@@ -77,7 +88,11 @@ export class Terminal {
   async start(): Promise<{ kiosk: number }> {
     await this.#decisions.take({ kind: 'started' });
     const { port } = await this.#kiosk.start();
+    await this.#service.start();
     this.#cabinet.start();
+    this.#panels = await openPanels(this.#options.config, this.#cabinet.boards, (input) => {
+      this.#take(input).catch(() => {});
+    });
     this.#scanner?.start();
     this.#uplink?.start();
     return { kiosk: port };
@@ -86,8 +101,9 @@ export class Terminal {
   /** People first: no new input, then the hardware, then the links; the ledger last. */
   async stop(): Promise<void> {
     await this.#scanner?.stop();
-    await this.#kiosk.stop();
+    await Promise.all([this.#kiosk.stop(), this.#service.stop()]);
     await this.#decisions.stop();
+    this.#panels?.close();
     await Promise.all([this.#cabinet.stop(), this.#uplink?.stop()]);
     await this.#ledger.close();
   }
@@ -112,6 +128,7 @@ export class Terminal {
       board: board.plan.name,
       link: board.link,
       framesBad: board.framesBad,
+      ...this.#panels?.measured(board.plan.name),
     }));
   }
 
@@ -138,7 +155,11 @@ export class Terminal {
   }
 
   #show(state: LendingState): void {
-    this.#kiosk.show(kioskView(state, this.#clock.nowMs(), this.#uplink?.link ?? 'down'));
+    const view = kioskView(state, this.#clock.nowMs(), this.#uplink?.link ?? 'down');
+    this.#kiosk.show(view);
+    const heard = feedback(this.#shown, view);
+    if (heard) this.#panels?.beep(heard);
+    this.#shown = view;
     this.#uplink?.committed();
     this.#uplink?.stateChanged();
   }
@@ -189,10 +210,8 @@ export class Terminal {
 }
 
 function boardPlans({ boards }: Config) {
-  return boards.map(({ port, serialNumber, compartments }, index) => ({
-    name: serialNumber ?? `board-${index + 1}`,
-    port,
-    serialNumber,
+  return boards.map(({ serialNumber, compartments }) => ({
+    name: serialNumber,
     compartments: compartments.map(({ name }) => name),
   }));
 }

@@ -8,6 +8,16 @@ const STOP_MS_MAX = 5_000;
 /** Room for all crash points of a story. */
 const LOG_LINES_KEPT = 400;
 
+/** Where a program listens, as it prints it. */
+export interface Ready {
+  readonly http?: number;
+  readonly mqtt?: number;
+  readonly kiosk?: number;
+  readonly control?: number;
+  readonly scanner?: number;
+  readonly boardPorts?: readonly number[];
+}
+
 export interface ChildOptions {
   readonly name: string;
   readonly args: readonly string[];
@@ -16,7 +26,7 @@ export interface ChildOptions {
 }
 
 export class Child {
-  readonly ready: Promise<Record<string, number>>;
+  readonly ready: Promise<Ready>;
   readonly exited: Promise<void>;
   readonly startedMs = performance.now();
   readonly #process: ChildProcess;
@@ -69,7 +79,7 @@ export class Child {
     clearTimeout(timer);
   }
 
-  #whenReady(name: string): Promise<Record<string, number>> {
+  #whenReady(name: string): Promise<Ready> {
     return new Promise((resolve, reject) => {
       const fail = (why: string) => reject(new Error(`${name} ${why}:\n${this.#lines.join('\n')}`));
       const timer = setTimeout(() => fail(`was not ready within ${READY_MS_MAX} ms`), READY_MS_MAX);
@@ -81,7 +91,7 @@ export class Child {
       if (this.#process.stdout)
         createInterface(this.#process.stdout).once('line', (line) => {
           clearTimeout(timer);
-          resolve(JSON.parse(line) as Record<string, number>);
+          resolve(JSON.parse(line) as Ready);
         });
     });
   }

@@ -67,10 +67,27 @@ export class PlatformClient {
   }
 }
 
+export interface CoilStatistics {
+  readonly pulses: number;
+  readonly onMsMax: number;
+  readonly togetherMax: number;
+}
+
 export interface CabinetState {
-  readonly board: { readonly connected: boolean; readonly resets: number };
-  readonly compartments: readonly { readonly door: 'open' | 'closed'; readonly items: readonly string[] }[];
-  readonly coils: { readonly pulses: number; readonly onMsMax: number; readonly togetherMax: number };
+  readonly boards: readonly {
+    readonly serialNumber: string;
+    readonly connected: boolean;
+    readonly resets: number;
+    readonly buzzerHz: number;
+    readonly coils: CoilStatistics;
+  }[];
+  readonly compartments: readonly {
+    readonly door: 'open' | 'closed';
+    readonly items: readonly string[];
+    readonly coil: boolean;
+    /** Brightness, 0 to 1. */
+    readonly lamp: number;
+  }[];
 }
 
 export class CabinetClient {
@@ -88,6 +105,17 @@ export class CabinetClient {
   }): Promise<void> {
     return call(this.base, 'POST', '/people', behaviour);
   }
+  /** Boards by serial number. */
+  cable(board: string, state: 'ok' | 'cut' | 'hung'): Promise<void> {
+    return call(this.base, 'POST', `/boards/${board}/cable`, { state });
+  }
+  /** Into another board's TCP port. */
+  plug(board: string, index: number): Promise<void> {
+    return call(this.base, 'POST', `/boards/${board}/port`, { index });
+  }
+  reset(board: string, kind: 'external' | 'power' | 'brownOut'): Promise<void> {
+    return call(this.base, 'POST', `/boards/${board}/reset`, { kind });
+  }
   coilTimes = () => call<{ onMs: number[]; lastOnAtMs: number }>(this.base, 'GET', '/coil-times');
 }
 
@@ -100,6 +128,15 @@ export interface Health {
   readonly memoryBytes: number;
 }
 
+export interface KioskView {
+  readonly screen: { readonly name: string };
+  readonly compartments: readonly {
+    readonly compartment: string;
+    readonly door: 'open' | 'closed' | 'unknown';
+    readonly service: 'in' | 'out';
+  }[];
+}
+
 export class KioskClient {
   readonly base: string;
   constructor(base: string) {
@@ -108,8 +145,10 @@ export class KioskClient {
   health = () => call<Health>(this.base, 'GET', '/health');
   type = (code: string) => call<void>(this.base, 'POST', '/code', { code });
 
-  /** The name of the screen that is shown now: the first event of the page's own stream. */
-  async screen(): Promise<string> {
+  screen = async () => (await this.view()).screen.name;
+
+  /** What is shown now: the first event of the page's own stream. */
+  async view(): Promise<KioskView> {
     const stop = new AbortController();
     const limit = setTimeout(() => stop.abort(), ANSWER_MS_MAX);
     try {
@@ -122,7 +161,7 @@ export class KioskClient {
           .slice(0, -1)
           .find((event) => /^event: ?view$/m.test(event));
         const data = view && /^data: ?(.*)$/m.exec(view)?.[1];
-        if (data) return (JSON.parse(data) as { screen: { name: string } }).screen.name;
+        if (data) return JSON.parse(data) as KioskView;
       }
       throw new Error('the kiosk told nothing');
     } finally {

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Argument, Command, Option } from 'commander';
 import { type BrokerKind, type Network, openNetwork } from './network.ts';
+import { boards } from './scenarios/boards.ts';
+import { coilSafety } from './scenarios/coil-safety.ts';
+import { flash } from './scenarios/flash.ts';
 import { pickup } from './scenarios/pickup.ts';
 import { pickupKilled } from './scenarios/pickup-killed.ts';
 import { pickupOffline } from './scenarios/pickup-offline.ts';
@@ -14,6 +17,9 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   pickup,
   'pickup-offline': pickupOffline,
   'pickup-killed': pickupKilled,
+  'coil-safety': coilSafety,
+  boards,
+  flash,
 };
 
 interface Options {
@@ -67,6 +73,7 @@ async function main(name: string, options: Options): Promise<void> {
         });
         return stack;
       },
+      folder: data,
       cutNetwork: async () => network?.cut(stack),
       mendNetwork: async () => network?.mend(stack),
       say: (what) => {

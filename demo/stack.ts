@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Child } from './child.ts';
 import { CabinetClient, KioskClient, PlatformClient } from './clients.ts';
 import { freePort } from './free-port.ts';
-import { terminalConfig } from './terminal-config.ts';
+import { type DemoBoard, ONE_BOARD, terminalConfig } from './terminal-config.ts';
 
 export interface StackOptions {
   /** Where all state lives. */
@@ -17,15 +17,16 @@ export interface StackOptions {
   readonly admin?: boolean;
   /** More fields of the terminal's configuration, such as `times`. */
   readonly config?: object;
+  /** One board with sixteen compartments where it is missing. */
+  readonly boards?: readonly DemoBoard[];
   /** Puts a device's TCP port behind another port URL, such as a pty; `tcp:` where it is missing. */
-  wire?(device: 'board' | 'scanner', port: number): Promise<string>;
+  wire?(device: string, port: number): Promise<string>;
   readonly controllerEnv?: Readonly<Record<string, string>>;
   log?(name: string, line: string): void;
 }
 
 /** As on the Pi (docs/operations.md): a small young generation keeps 3 MB that nobody uses. */
 const CONTROLLER_NODE_FLAGS = ['--max-semi-space-size=1'];
-const HEX = 'firmware/release/mega2560.hex';
 
 export class Stack {
   readonly options: StackOptions;
@@ -60,6 +61,11 @@ export class Stack {
     return stack;
   }
 
+  /** The terminal's data folder. */
+  get data(): string {
+    return terminalData(this.options.data);
+  }
+
   get controller(): Child {
     return this.#controller;
   }
@@ -77,6 +83,8 @@ export class Stack {
     await Promise.all(this.#children.map((child) => child.stop()));
   }
 }
+
+const terminalData = (data: string) => join(data, 'terminal');
 
 interface Parts {
   readonly children: readonly Child[];
@@ -102,27 +110,24 @@ async function startParts(options: StackOptions): Promise<Parts> {
     ],
     ...log,
   });
+  const boards = options.boards ?? ONE_BOARD;
   const simulator = new Child({
     name: 'simulator',
     args: [
       'dist/simulator.mjs',
-      ...[
-        '--hex',
-        HEX,
-        '--serial-number',
-        'DEMO0001',
-        '--eeprom',
-        join(data, 'eeprom.bin'),
-        '--page',
-        'dist/pages/cabinet.html',
-      ],
-      ...['--control-port', `${port(2)}`, '--board-port', `${port(5)}`, '--scanner-port', `${port(6)}`],
+      ...boards.flatMap(({ serialNumber, kind, compartments }) => [
+        '--board',
+        `${serialNumber}:${kind}:${compartments}`,
+      ]),
+      ...boards.flatMap((_, index) => ['--board-port', `${index === 0 ? port(5) : 0}`]),
+      ...['--eeprom-dir', join(data, 'eeprom'), '--page', 'dist/pages/cabinet.html'],
+      ...['--control-port', `${port(2)}`, '--scanner-port', `${port(6)}`],
     ],
     ...log,
   });
   const children = [platform, simulator];
   try {
-    const [{ http = 0, mqtt = 0 }, { board = 0, scanner = 0, control = 0 }] = await Promise.all([
+    const [{ http = 0, mqtt = 0 }, { boardPorts = [], scanner = 0, control = 0 }] = await Promise.all([
       platform.ready,
       simulator.ready,
     ]);
@@ -132,10 +137,10 @@ async function startParts(options: StackOptions): Promise<Parts> {
     const ports = {
       broker: broker ?? `mqtt://127.0.0.1:${mqtt}`,
       kiosk,
-      board: await wire('board', board),
+      boards: await Promise.all(boardPorts.map((tcp, index) => wire(`board-${index + 1}`, tcp))),
       scanner: await wire('scanner', scanner),
     };
-    await writeFile(configPath, terminalConfig(join(data, 'terminal'), ports, options.config));
+    await writeFile(configPath, terminalConfig(terminalData(data), ports, boards, options.config));
     return { children, configPath, http, control, kiosk };
   } catch (error) {
     await Promise.all(children.map((child) => child.stop()));

@@ -37,7 +37,7 @@ const status = (stack: Stack, hold: string, wanted: Order['status']) =>
   });
 
 /** The courier comes with the item and leaves; the patron's code is there. */
-export async function load(stack: Stack, order: Order): Promise<Order & { code: string }> {
+export async function load(stack: Stack, order: Order): Promise<ReadyOrder> {
   await status(stack, order.hold, 'placed');
   await stack.cabinet.people({ puts: order.item, ...HANDS });
   await stack.cabinet.scan(COURIER_BADGE);
@@ -52,14 +52,29 @@ export async function load(stack: Stack, order: Order): Promise<Order & { code: 
   return { ...ready, code: ready.code };
 }
 
+export type ReadyOrder = Order & { code: string };
+
 /** The patron shows the code, takes the item and closes the door; the terminal has settled it by itself. */
-export async function collect(stack: Stack, order: Order & { code: string }): Promise<void> {
-  await stack.cabinet.people({ takes: true, ...HANDS });
+export async function collect(stack: Stack, order: ReadyOrder): Promise<void> {
+  await showCode(stack, order);
+  await settled(stack);
+}
+
+/** The session has begun; the patron's hands do the rest. */
+export async function showCode(stack: Stack, { code }: ReadyOrder, hands = HANDS): Promise<void> {
+  await stack.cabinet.people({ takes: true, ...hands });
   const { journal } = await stack.kiosk.health();
-  await stack.cabinet.scan(order.code);
-  await waitFor('the pickup to be settled', STEP_MS_MAX, async () => {
+  await stack.cabinet.scan(code);
+  await waitFor('the code to be heard', STEP_MS_MAX, async () => {
     const health = await stack.kiosk.health();
-    return health.journal.head > journal.head && health.unfinishedSessions === 0;
+    return health.journal.head > journal.head;
+  });
+}
+
+export async function settled(stack: Stack): Promise<void> {
+  await waitFor('the sessions to be settled', STEP_MS_MAX, async () => {
+    const { unfinishedSessions } = await stack.kiosk.health();
+    return unfinishedSessions === 0;
   });
 }
 
@@ -93,9 +108,9 @@ export async function factsOf(stack: Stack) {
     acknowledged: health.journal.acknowledged === health.journal.head,
     journalEntries: health.journal.head,
     chain: terminal.chain,
-    coilPulses: state.coils.pulses,
-    coilOnMsMax: state.coils.onMsMax,
-    coilsTogetherMax: state.coils.togetherMax,
+    coilPulses: state.boards.reduce((sum, { coils }) => sum + coils.pulses, 0),
+    coilOnMsMax: Math.max(...state.boards.map(({ coils }) => coils.onMsMax)),
+    coilsTogetherMax: Math.max(...state.boards.map(({ coils }) => coils.togetherMax)),
     firmware: board?.data.firmware,
     itemsLeftInside: state.compartments.flatMap(({ items }) => items).length,
   };

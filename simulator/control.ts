@@ -2,18 +2,20 @@
 import { Type } from '@sinclair/typebox';
 import { createChannel, createSession } from 'better-sse';
 import fastify, { type FastifyInstance } from 'fastify';
-import { type Cabinet, COMPARTMENTS } from './cabinet/cabinet.ts';
+import type { Reset } from './avr/chip.ts';
+import type { Board } from './cabinet/board.ts';
+import type { Cabinet } from './cabinet/cabinet.ts';
 import type { Behaviour } from './cabinet/people.ts';
-import type { DevicePort } from './device-port.ts';
+import type { Cable, DevicePort } from './device-port.ts';
 import type { Pace } from './pace.ts';
+import type { Plugs } from './plugs.ts';
 import { type Scan, scan } from './scanner.ts';
 
 export interface ControlParts {
   readonly cabinet: Cabinet;
   readonly pace: Pace;
-  readonly board: DevicePort;
+  readonly plugs: Plugs;
   readonly scanner: DevicePort;
-  readonly serialNumber: string;
   /** HTML of the page. */
   readonly page: string;
 }
@@ -22,11 +24,8 @@ const TELL_EVERY_MS = 100;
 const closed = { additionalProperties: false } as const;
 const Item = Type.String({ minLength: 1, maxLength: 64 });
 const Milliseconds = Type.Number({ minimum: 0, maximum: 3_600_000 });
-const CableBody = Type.Object(
-  { state: Type.Union(['ok', 'cut', 'hung'].map((state) => Type.Literal(state))) },
-  closed,
-);
-const Compartment = Type.Object({ n: Type.Integer({ minimum: 0, maximum: COMPARTMENTS - 1 }) });
+const oneOf = (...values: readonly string[]) => Type.Union(values.map((value) => Type.Literal(value)));
+const CableBody = Type.Object({ state: oneOf('ok', 'cut', 'hung') }, closed);
 const ScanBody = Type.Object(
   {
     code: Type.String({ minLength: 1, maxLength: 512 }),
@@ -49,18 +48,30 @@ const PeopleBody = Type.Union([
   ),
 ]);
 
-export function stateOf({ cabinet, board, scanner, serialNumber }: ControlParts) {
+export function stateOf({ cabinet, plugs, scanner }: ControlParts) {
   return {
-    board: {
-      serialNumber,
-      connected: board.connected,
-      cable: board.cable,
-      resets: cabinet.chip.resets,
-      uptimeMs: Math.round(cabinet.nowMs),
-    },
+    boards: cabinet.boards.map((board) => boardState(board, plugs)),
     scanner: { connected: scanner.connected, cable: scanner.cable },
     compartments: cabinet.state(),
-    coils: cabinet.coils,
+  };
+}
+
+function boardState(board: Board, plugs: Plugs) {
+  const port = plugs.portOf(board);
+  return {
+    serialNumber: board.serialNumber,
+    kind: board.kind,
+    port: plugs.ports.indexOf(port),
+    connected: port.connected,
+    cable: port.cable,
+    resets: board.chip.resets,
+    uptimeMs: Math.round(board.nowMs),
+    tamper: board.tamperOpen ? ('open' as const) : ('closed' as const),
+    buttons: board.buttons,
+    buzzerHz: board.buzzerHz,
+    supplyVolts: board.supplyVolts,
+    celsius: board.celsius,
+    coils: board.coils,
   };
 }
 
@@ -77,6 +88,7 @@ export function controlServer(parts: ControlParts): FastifyInstance {
   });
   compartmentRoutes(app, parts.cabinet);
   boardRoutes(app, parts);
+  coilRoute(app, parts);
   eventRoute(app, parts);
   return app;
 }
@@ -84,14 +96,15 @@ export function controlServer(parts: ControlParts): FastifyInstance {
 type ForCompartment<B = unknown> = { Params: { n: number }; Body: B };
 
 function compartmentRoutes(app: FastifyInstance, cabinet: Cabinet): void {
-  const params = Compartment;
+  const params = Type.Object({ n: Type.Integer({ minimum: 0, maximum: cabinet.size - 1 }) });
   const shut = (n: number) => ({ error: `the door of compartment ${n} is closed` });
   app.post<ForCompartment>('/compartments/:n/close', { schema: { params } }, ({ params: { n } }) => {
     cabinet.push(n);
     return {};
   });
   app.post<ForCompartment>('/compartments/:n/force-open', { schema: { params } }, ({ params: { n } }) => {
-    cabinet.forceOpen(n);
+    const { board, index } = cabinet.at(n);
+    board.forceOpen(index);
     return {};
   });
   const put = Type.Object({ item: Item }, closed);
@@ -115,7 +128,8 @@ function compartmentRoutes(app: FastifyInstance, cabinet: Cabinet): void {
     '/compartments/:n/jam',
     { schema: { params, body: jam } },
     (request) => {
-      cabinet.jam(request.params.n, request.body.jammed);
+      const { board, index } = cabinet.at(request.params.n);
+      board.jam(index, request.body.jammed);
       return {};
     },
   );
@@ -124,35 +138,79 @@ function compartmentRoutes(app: FastifyInstance, cabinet: Cabinet): void {
     '/compartments/:n/contact',
     { schema: { params, body: cut } },
     (request) => {
-      cabinet.cutContact(request.params.n, request.body.cut);
+      const { board, index } = cabinet.at(request.params.n);
+      board.cutContact(index, request.body.cut);
       return {};
     },
   );
 }
 
-function boardRoutes(app: FastifyInstance, { cabinet, pace, board, scanner }: ControlParts): void {
-  const reset = Type.Object({ kind: Type.Union([Type.Literal('external'), Type.Literal('power')]) }, closed);
-  app.post<{ Body: { kind: 'external' | 'power' } }>(
-    '/board/reset',
-    { schema: { body: reset } },
-    ({ body }) => {
-      cabinet.chip.reset(body.kind);
-      return {};
-    },
-  );
-  for (const [path, port] of [
-    ['/board/cable', board],
-    ['/scanner/cable', scanner],
-  ] as const)
-    app.post<{ Body: { state: DevicePort['cable'] } }>(path, { schema: { body: CableBody } }, ({ body }) => {
-      port.cable = body.state;
+type ForBoard<B> = { Params: { board: string }; Body: B };
+/** What can be done to a board, each with its body. */
+interface Deeds {
+  cable: { state: Cable };
+  reset: { kind: Reset };
+  tamper: { open: boolean };
+  button: { button: number; pressed: boolean };
+  supply: { volts: number };
+  temperature: { celsius: number };
+  port: { index: number };
+}
+
+/** `:board` is a serial number, or a number in the cabinet from 0. */
+function boardRoutes(app: FastifyInstance, { cabinet, plugs, scanner }: ControlParts): void {
+  const deed = <K extends keyof Deeds>(
+    name: K,
+    properties: Parameters<typeof Type.Object>[0],
+    act: (board: Board, body: Deeds[K]) => void,
+  ) => {
+    const schema = { body: Type.Object(properties, closed) };
+    app.post<ForBoard<Deeds[K]>>(`/boards/:board/${name}`, { schema }, ({ params, body }, reply) => {
+      const board =
+        cabinet.boards.find(({ serialNumber }) => serialNumber === params.board) ??
+        cabinet.boards[Number(params.board)];
+      if (!board) return reply.code(404).send({ error: `no board ${params.board}` });
+      act(board, body as Deeds[K]);
       return {};
     });
-  let lastOnAtMs = 0;
-  cabinet.onCoilOn = (_compartment, cycle) => {
-    lastOnAtMs = performance.timeOrigin + pace.realMs(cycle);
   };
-  app.get('/coil-times', () => ({ onMs: cabinet.pulseMs, lastOnAtMs }));
+  deed('cable', { state: oneOf('ok', 'cut', 'hung') }, (board, { state }) => {
+    plugs.portOf(board).cable = state;
+  });
+  deed('reset', { kind: oneOf('external', 'power', 'brownOut') }, (board, { kind }) =>
+    board.chip.reset(kind),
+  );
+  deed('tamper', { open: Type.Boolean() }, (board, { open }) => board.setTamper(open));
+  deed(
+    'button',
+    { button: Type.Integer({ minimum: 0, maximum: 3 }), pressed: Type.Boolean() },
+    (board, { button, pressed }) => board.press(button, pressed),
+  );
+  deed('supply', { volts: Type.Number({ minimum: 0, maximum: 27 }) }, (board, { volts }) =>
+    board.setSupply(volts),
+  );
+  deed('temperature', { celsius: Type.Number({ minimum: -40, maximum: 125 }) }, (board, { celsius }) =>
+    board.setTemperature(celsius),
+  );
+  const index = Type.Integer({ minimum: 0, maximum: cabinet.boards.length - 1 });
+  deed('port', { index }, (board, body) => plugs.plug(board, body.index));
+  app.post<{ Body: { state: Cable } }>('/scanner/cable', { schema: { body: CableBody } }, ({ body }) => {
+    scanner.cable = body.state;
+    return {};
+  });
+}
+
+/** When a coil went on last, as epoch milliseconds, and how long the pulses were. */
+function coilRoute(app: FastifyInstance, { cabinet, pace }: ControlParts): void {
+  let lastOnAtMs = 0;
+  for (const board of cabinet.boards)
+    board.onCoilOn = (_compartment, cycle) => {
+      lastOnAtMs = performance.timeOrigin + pace.realMs(cycle);
+    };
+  app.get('/coil-times', () => ({
+    onMs: cabinet.boards.flatMap(({ pulses }) => pulses.map(({ onMs }) => onMs)),
+    lastOnAtMs,
+  }));
 }
 
 /** The whole state, when it has changed, ten times a second at the most. */
@@ -160,7 +218,8 @@ function eventRoute(app: FastifyInstance, parts: ControlParts): void {
   const channel = createChannel();
   const text = () => {
     const state = stateOf(parts);
-    return JSON.stringify({ ...state, board: { ...state.board, uptimeMs: 0 } });
+    const boards = state.boards.map((board) => ({ ...board, uptimeMs: 0 }));
+    return JSON.stringify({ ...state, boards });
   };
   let told = '';
   const timer = setInterval(() => {

@@ -27,6 +27,11 @@ export class DevicePort {
     if (state === 'cut') this.#client?.destroy();
   }
 
+  /** Ends the connection, as a plug that is pulled. */
+  drop(): void {
+    this.#client?.destroy();
+  }
+
   /** Nobody listens, or the cable is out: the bytes are gone, as on a real wire. */
   send(bytes: Uint8Array): void {
     if (this.#cable === 'ok') this.#client?.write(bytes);

@@ -40,9 +40,9 @@ export class Pace {
   sync(): void {
     const behindMs = performance.now() - this.#zeroMs - this.#cabinet.nowMs;
     if (behindMs > CATCH_UP_MS_MAX) this.#zeroMs += behindMs - CATCH_UP_MS_MAX;
-    this.#cabinet.runUntil((performance.now() - this.#zeroMs) * CYCLES_PER_MS);
+    this.#cabinet.runUntil(performance.now() - this.#zeroMs);
     this.#synced();
-    if (!this.#close && this.#cabinet.chip.receiving) this.#stayClose();
+    if (!this.#close && this.#cabinet.boards.some(({ chip }) => chip.receiving)) this.#stayClose();
   }
 
   #stayClose(): void {

@@ -1,4 +1,4 @@
-/** Builds what runs into dist/: three programs by esbuild and three pages, one file each, by Vite. */
+/** Builds what runs into dist/: four programs by esbuild and three pages, one file each, by Vite. */
 import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import preact from '@preact/preset-vite';
@@ -13,6 +13,7 @@ const PAGES = {
 } as const;
 const PROGRAMS = {
   controller: 'controller/main.ts',
+  service: 'controller/service/main.ts',
   platform: 'platform/main.ts',
   simulator: 'simulator/main.ts',
 } as const;
@@ -31,6 +32,8 @@ async function programs(): Promise<void> {
     bundle: true,
     platform: 'node',
     format: 'esm',
+    // What is imported dynamically, as the panel is, costs nothing before.
+    splitting: true,
     target: 'node20.19',
     minify: true,
     keepNames: true,

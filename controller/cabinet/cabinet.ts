@@ -1,28 +1,61 @@
-/** All boards and their compartments: lending names a compartment, the cabinet finds its board and number. */
-import type { LAMP_MODES } from '../../protocol/board/messages.ts';
+/** All boards and their compartments: boards are found by serial number on any port; lending names a compartment. */
+import { readIdentity } from '../../protocol/board/identity.ts';
+import { TerminalError } from '../error.ts';
 import type { UnlockAnswer } from '../lending/state.ts';
-import { Board, type BoardHandlers, type BoardPlan, type BoardTimes } from './board.ts';
+import { Board, type BoardHandlers, type BoardPlan, type BoardTimes, type LampMode } from './board.ts';
+import { type Flashable, flashable } from './bootloader.ts';
+import { BoardLink, type Identity, type LinkHandlers } from './link.ts';
+import { PortFinder } from './ports.ts';
+
+export interface CabinetPlan {
+  readonly boards: readonly BoardPlan[];
+  /** Port URLs, and patterns of them. */
+  readonly ports: readonly string[];
+}
+
+interface Claim {
+  readonly serialNumber: string;
+  readonly identity: Identity;
+}
 
 export class Cabinet {
   readonly boards: readonly Board[];
+  readonly #links: BoardLink[] = [];
+  readonly #finder: PortFinder;
   readonly #places = new Map<string, { readonly board: Board; readonly index: number }>();
+  /** Which board each link says it is. */
+  readonly #claims = new Map<BoardLink, Claim>();
   readonly #handlers: BoardHandlers;
 
-  constructor(plans: readonly BoardPlan[], times: BoardTimes, handlers: BoardHandlers) {
+  constructor(plan: CabinetPlan, times: BoardTimes, handlers: BoardHandlers) {
     this.#handlers = handlers;
-    this.boards = plans.map((plan) => new Board(plan, times, handlers));
+    this.boards = plan.boards.map((board) => new Board(board, times, handlers));
     for (const board of this.boards)
       board.plan.compartments.forEach((name, index) => {
         this.#places.set(name, { board, index });
       });
+    this.#finder = new PortFinder(plan.ports, (url) => this.#portFound(url));
+  }
+
+  /** Ports that are open, and what is behind each; for the technician. */
+  get ports(): {
+    readonly port: string;
+    readonly condition: BoardLink['condition'];
+    readonly board?: string;
+  }[] {
+    return this.#links.map((link) => {
+      const claim = this.#claims.get(link);
+      return { port: link.url, condition: link.condition, ...(claim ? { board: claim.serialNumber } : {}) };
+    });
   }
 
   start(): void {
-    for (const board of this.boards) board.start();
+    this.#finder.start();
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.boards.map((board) => board.stop()));
+    this.#finder.stop();
+    await Promise.all(this.#links.map((link) => link.stop()));
   }
 
   unlock(compartment: string, unlockId: number): void {
@@ -39,8 +72,74 @@ export class Cabinet {
     );
   }
 
-  lamp(compartment: string, mode: keyof typeof LAMP_MODES): void {
-    void this.#at(compartment, (board, index) => board.lamp(index, mode));
+  lamp(compartment: string, mode: LampMode): void {
+    const place = this.#places.get(compartment);
+    place?.board.lamps.lending(place.index, mode);
+  }
+
+  async provision(port: string, serialNumber: string): Promise<void> {
+    await this.linkAt(port).provision(serialNumber);
+  }
+
+  /** `inUse` tells whether somebody is at one of these compartments. */
+  flashable(port: string, inUse: (compartments: readonly string[]) => boolean): Flashable {
+    const link = this.linkAt(port);
+    const board = this.boards.find(({ carrier }) => carrier === link);
+    return flashable(link, board, () => inUse(board?.plan.compartments ?? []));
+  }
+
+  linkAt(port: string): BoardLink {
+    const link = this.#links.find(({ url }) => url === port);
+    if (link) return link;
+    const known = this.#links.map(({ url }) => url).join(', ');
+    throw new TerminalError('port.open', `no board port ${port}; there are: ${known || 'none'}`);
+  }
+
+  #portFound(url: string): void {
+    const ofLink = (link: BoardLink) => this.boards.find((board) => board.carrier === link);
+    const handlers: LinkHandlers = {
+      identified: (from, identity) => this.#identified(from, identity),
+      lost: (from, why) => this.#lost(from, why),
+      event: (from, event) => ofLink(from)?.event(event),
+      status: (from, status) => ofLink(from)?.heard(status),
+      trouble: this.#handlers.trouble,
+    };
+    const link = new BoardLink(url, handlers);
+    this.#links.push(link);
+    link.start();
+  }
+
+  #identified(link: BoardLink, identity: Identity): void {
+    const { serialNumber } = readIdentity(identity);
+    this.#claims.set(link, { serialNumber, identity });
+    this.#settle(serialNumber);
+  }
+
+  #lost(link: BoardLink, why: string): void {
+    const claim = this.#claims.get(link);
+    this.#claims.delete(link);
+    this.boards.find((board) => board.carrier === link)?.detach(why);
+    if (claim) this.#settle(claim.serialNumber);
+  }
+
+  /** One board, one port. Where two say the same serial number nobody can tell whose doors they are: neither is driven. */
+  #settle(serialNumber: string): void {
+    const claims = [...this.#claims].filter(([, claim]) => claim.serialNumber === serialNumber);
+    const [only] = claims;
+    const board = this.boards.find(({ plan }) => plan.name === serialNumber);
+    const ports = claims.map(([link]) => link.url);
+    if (!only) return;
+    if (!board)
+      this.#handlers.trouble('a board that the configuration does not name', { serialNumber, ports });
+    else if (claims.length === 1) {
+      if (board.carrier !== only[0]) board.attach(only[0], only[1].identity);
+    } else {
+      board.detach('two boards say this serial number');
+      this.#handlers.trouble('two boards say the same serial number: neither is driven', {
+        serialNumber,
+        ports,
+      });
+    }
   }
 
   #at<T>(compartment: string, act: (board: Board, index: number) => Promise<T>): Promise<T | undefined> {

@@ -48,9 +48,9 @@ export function crossProblems(config: Config): Problem[] {
     }
   };
   if (config.scanner) port(['scanner', 'port'], config.scanner.port);
+  for (const [p, url] of config.boardPorts.entries()) port(['boardPorts', p], url);
   for (const [b, board] of config.boards.entries()) {
-    port(['boards', b, 'port'], board.port);
-    if (board.serialNumber) unique(['boards', b, 'serialNumber'], board.serialNumber, 'serial number');
+    unique(['boards', b, 'serialNumber'], board.serialNumber, 'serial number');
     for (const [c, { name }] of board.compartments.entries())
       unique(['boards', b, 'compartments', c, 'name'], name, 'compartment');
   }

@@ -42,9 +42,10 @@ const KioskSchema = Closed({
 });
 
 const BoardSchema = Closed({
-  port: portUrl,
-  serialNumber: Type.Optional(
-    text('^[\\x21-\\x7e]{1,8}$', '1 to 8 characters without blanks, as the board says'),
+  serialNumber: text('^[\\x21-\\x7e]{1,8}$', '1 to 8 characters without blanks, as the board says'),
+  /** Of the board's chip, measured once (docs/panel.md): the data sheet only promises 1.0 to 1.2. */
+  referenceVolts: Type.Optional(
+    Type.Number({ minimum: 1, maximum: 1.2, description: 'volts from 1 to 1.2, see docs/panel.md' }),
   ),
   compartments: Type.Array(
     Closed({
@@ -73,6 +74,16 @@ const TimesSchema = Closed({
   noticeMs: ms(8_000, 1_000, 60_000),
 });
 
+const PanelSchema = Closed({
+  temperature: { ...OneOf(['TMP36', 'LM35', 'none'], 'TMP36, LM35 or none'), default: 'none' },
+  /** What each button does, in the order of the board's connectors. */
+  buttons: Type.Array(OneOf(['finish', 'none'], 'finish or none'), {
+    default: ['finish'],
+    maxItems: 4,
+    description: 'up to 4 of: finish, none',
+  }),
+});
+
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 export const ConfigSchema = Closed({
@@ -81,7 +92,14 @@ export const ConfigSchema = Closed({
   platform: Type.Optional(PlatformSchema),
   kiosk: { ...KioskSchema, default: {} },
   scanner: Type.Optional(Closed({ port: portUrl })),
-  boards: Type.Array(BoardSchema, { minItems: 1, maxItems: 32, description: '1 to 32 boards' }),
+  boardPorts: Type.Array(portUrl, {
+    minItems: 1,
+    maxItems: 32,
+    description:
+      'the ports that may carry a board; a file name may hold one *, as in serial:/dev/serial/by-id/usb-Arduino*',
+  }),
+  boards: Type.Array(BoardSchema, { minItems: 1, maxItems: 8, description: '1 to 8 boards' }),
+  panel: Type.Optional(PanelSchema),
   times: { ...TimesSchema, default: {} },
   log: {
     ...Closed({ level: { ...OneOf(LOG_LEVELS, LOG_LEVELS.join(', ')), default: 'info' } }),

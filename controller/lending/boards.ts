@@ -16,6 +16,14 @@ export function doorMoved(turn: Turn, compartment: string, open: boolean): void 
   else if (moving) doorSeenClosed(turn, moving);
 }
 
+/** The housing is shut when nobody has said otherwise: a cabinet that starts open is entered as opened. */
+export function tamperMoved(turn: Turn, board: string, open: boolean): void {
+  const tamper = open ? 'open' : 'closed';
+  if ((turn.state.boards[board]?.tamper ?? 'closed') === tamper) return;
+  turn.enter({ kind: open ? 'tamperOpened' : 'tamperClosed', board });
+  turn.change('boards', board, { tamper });
+}
+
 export function boardDown(turn: Turn, board: string): void {
   turn.change('boards', board, { link: 'down' });
   for (const { name, board: of } of Object.values(turn.state.compartments))
@@ -30,7 +38,8 @@ export function boardUp(turn: Turn, input: Extract<Input, { kind: 'boardUp' }>):
   const { board, boot, firmware, resetCause } = input;
   if (turn.state.boards[board]?.boot !== boot)
     turn.enter({ kind: 'boardStarted', board, firmware, boot, resetCause });
-  turn.put('boards', board, { name: board, link: 'up', boot });
+  turn.change('boards', board, { link: 'up', boot });
+  tamperMoved(turn, board, input.tamper === 'open');
   for (const [name, door] of Object.entries(input.doors)) {
     const before = movingAt(turn, name);
     if (door === 'unknown') continue;

@@ -158,11 +158,13 @@ export function movementOverdue(turn: Turn, moving: Moving): void {
   if (board?.link === 'up') {
     turn.effect({ kind: 'askUnlock', compartment: movement.compartment, unlockId: movement.unlockId });
     setMovement(turn, session, { ...movement, untilMs });
-  } else if (turn.state.kiosk.kiosk.front === session.id) {
+  } else if (!movement.awaitsBoard) {
     // The patron need not stand here: when the board returns, its word settles the session.
-    turn.kiosk({ front: undefined });
-    turn.notice('loanInDoubt', { compartment: movement.compartment });
-    setMovement(turn, session, { ...movement, untilMs });
+    if (turn.state.kiosk.kiosk.front === session.id) {
+      turn.kiosk({ front: undefined });
+      turn.notice('loanInDoubt', { compartment: movement.compartment });
+    }
+    setMovement(turn, session, { ...movement, untilMs, awaitsBoard: true });
   } else {
     fallIntoDoubt(turn, moving, session.purpose === 'loading' ? 'loadingUnknown' : 'pulseUnknown');
   }

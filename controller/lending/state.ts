@@ -21,6 +21,8 @@ export interface Board {
   readonly link: 'up' | 'down';
   /** The last boot number seen; 0 before the first. */
   readonly boot: number;
+  /** The housing at this board, as entered last. */
+  readonly tamper?: 'open' | 'closed';
 }
 
 /**
@@ -57,6 +59,8 @@ export interface Movement {
   readonly boardBoot: number;
   readonly attempt: number;
   readonly step: 'unlocking' | 'open' | 'doubt';
+  /** The board went away before it told how the unlock ended; it has one more while to come back. */
+  readonly awaitsBoard?: boolean;
   /** Monotonic ms at which the step is given up. Renewed after a restart: its past is not known. */
   readonly untilMs: number;
 }
@@ -159,6 +163,7 @@ export type Input =
   | { readonly kind: 'command'; readonly command: CommandInput }
   | { readonly kind: 'doorMoved'; readonly compartment: string; readonly open: boolean }
   | { readonly kind: 'unlockAnswered'; readonly unlockId: number; readonly answer: UnlockAnswer }
+  | { readonly kind: 'tamperMoved'; readonly board: string; readonly open: boolean }
   | { readonly kind: 'boardDown'; readonly board: string }
   | {
       readonly kind: 'boardUp';
@@ -167,6 +172,7 @@ export type Input =
       readonly boot: number;
       readonly resetCause: number;
       readonly doors: Readonly<Record<string, Door>>;
+      readonly tamper: 'open' | 'closed';
     };
 
 /** Carried out only after the entries of the same step are committed. */
@@ -219,10 +225,7 @@ export function restore(
     }),
   );
   const boards = Object.fromEntries(
-    plan.map(({ board }) => [
-      board,
-      { name: board, link: 'down' as const, boot: was.boards[board]?.boot ?? 0 },
-    ]),
+    plan.map(({ board }) => [board, { boot: 0, ...was.boards[board], name: board, link: 'down' as const }]),
   );
   const sessions = mapValues(was.sessions, (session) => ({
     ...session,

@@ -1,6 +1,6 @@
 /** Lending, the heart: one input to new state, journal entries and effects. Pure; the same input gives the same step. */
 import type { Entry } from '../../protocol/platform/entries.ts';
-import { boardDown, boardUp, doorMoved } from './boards.ts';
+import { boardDown, boardUp, doorMoved, tamperMoved } from './boards.ts';
 import { command } from './commands.ts';
 import { courierOf, courierScans, courierSession, endVisit, startVisit } from './loading.ts';
 import { movementOverdue, movingByUnlock, movings, unlockAnswered } from './movement.ts';
@@ -30,6 +30,7 @@ const DECIDERS: Deciders = {
   button: finish,
   command: (turn, input) => command(turn, input.command),
   doorMoved: (turn, { compartment, open }) => doorMoved(turn, compartment, open),
+  tamperMoved: (turn, { board, open }) => tamperMoved(turn, board, open),
   boardDown: (turn, { board }) => boardDown(turn, board),
   boardUp,
   unlockAnswered: (turn, { unlockId, answer }) => {

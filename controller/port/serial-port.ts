@@ -24,6 +24,8 @@ interface SerialSettings {
   readonly dataBits: 7 | 8;
   readonly stopBits: 1 | 2;
   readonly lock: true;
+  /** Closing leaves DTR as it is: opening again does not reset an Arduino, and it keeps what it remembers. */
+  readonly hupcl: false;
   readonly autoOpen: false;
 }
 export interface SerialSurroundings {
@@ -56,7 +58,8 @@ export async function openSerialPort(
 ): Promise<Port> {
   const { path, baud, parity, dataBits, stopBits } = address;
   if (signal?.aborted) throw cancelled(path);
-  const settings = { path, baudRate: baud, parity, dataBits, stopBits, lock: true, autoOpen: false } as const;
+  const fixed = { lock: true, hupcl: false, autoOpen: false } as const;
+  const settings = { path, baudRate: baud, parity, dataBits, stopBits, ...fixed };
   const stream = await surroundings.create(settings);
   await new Promise<void>((resolve, reject) => {
     // Opening cannot be interrupted: when it was cancelled meanwhile, the open port is closed again.

@@ -7,6 +7,8 @@ export interface Stage {
   /** The broker is gone, and back. */
   cutNetwork(): Promise<void>;
   mendNetwork(): Promise<void>;
+  /** For what this story needs beside the programs; gone afterwards. */
+  readonly folder: string;
   /** Progress for a person who waits. */
   say(what: string): void;
 }

@@ -24,7 +24,7 @@ void hear(void) {
       block[length++] = byte;
       continue;
     }
-    uint8_t plain[FRAME_WIRE_BYTES_MAX];
+    uint8_t plain[FRAME_WIRE_BYTES_MAX] = {0};
     uint32_t out = 0;
     for (uint32_t at = 0; at < length;) {
       uint32_t end = at + block[at];
@@ -93,39 +93,84 @@ void ask(uint8_t message, uint16_t id, const void *fields, uint8_t length) {
   hear();
 }
 
-void configure(uint16_t host_silent_ms) {
-  struct message_configure settings = {
-      .host_silent_ms = host_silent_ms, .open_wait_ms = 1000, .debounce_ms = 20, .contact_open_level = 1};
-  ask(MESSAGE_CONFIGURE, 7, &settings, sizeof(settings));
+void expect_error(uint8_t message, const void *fields, uint8_t length, uint8_t code) {
+  forget();
+  ask(message, 5, fields, length);
+  const struct seen *reply = said(MESSAGE_ERROR);
+  CHECK(reply && reply->fields[0] == message && reply->fields[1] == code && reply->id == 5);
 }
 
-uint8_t unlock(uint32_t id, uint8_t compartment) {
-  struct message_unlock request = {.unlock_id = id, .compartment = compartment, .pulse_ms = PULSE_MS};
+void expect_reply(uint8_t message, const void *fields, uint8_t length, uint8_t reply) {
   forget();
-  ask(MESSAGE_UNLOCK, 9, &request, sizeof(request));
-  const struct seen *reply = said(MESSAGE_UNLOCK_STATE);
-  CHECK(reply && reply->id == 9);
-  return reply->fields[5];
+  ask(message, 6, fields, length);
+  CHECK(said(reply) && said(reply)->id == 6);
 }
+
+void configure(uint16_t host_silent_ms) {
+  struct message_configure settings = {.host_silent_ms = host_silent_ms,
+                                       .open_wait_ms = 1000,
+                                       .debounce_ms = 20,
+                                       .contact_open_level = 1,
+                                       .tamper_open_level = 1};
+  expect_reply(MESSAGE_CONFIGURE, &settings, sizeof(settings), MESSAGE_CONFIGURED);
+}
+
+uint8_t unlock_for(uint32_t id, uint8_t compartment, uint16_t pulse_ms) {
+  struct message_unlock request = {.unlock_id = id, .compartment = compartment, .pulse_ms = pulse_ms};
+  expect_reply(MESSAGE_UNLOCK, &request, sizeof(request), MESSAGE_UNLOCK_STATE);
+  return said(MESSAGE_UNLOCK_STATE)->fields[5];
+}
+
+uint8_t unlock(uint32_t id, uint8_t compartment) { return unlock_for(id, compartment, PULSE_MS); }
 
 void heartbeat(void) { ask(MESSAGE_HEARTBEAT, 1, 0, 0); }
 
+struct message_status status(void) {
+  struct message_status fields;
+  expect_reply(MESSAGE_HEARTBEAT, 0, 0, MESSAGE_STATUS);
+  memcpy(&fields, said(MESSAGE_STATUS)->fields, sizeof(fields));
+  return fields;
+}
+
+struct message_identity identity(void) {
+  struct message_identity fields;
+  expect_reply(MESSAGE_IDENTIFY, 0, 0, MESSAGE_IDENTITY);
+  memcpy(&fields, said(MESSAGE_IDENTITY)->fields, sizeof(fields));
+  return fields;
+}
+
 void acknowledge(uint16_t up_to) {
-  struct message_identity identity;
-  forget();
-  ask(MESSAGE_IDENTIFY, 2, 0, 0);
-  memcpy(&identity, said(MESSAGE_IDENTITY)->fields, sizeof(identity));
-  struct message_acknowledge fields = {.boot = identity.boot, .up_to = up_to};
+  struct message_acknowledge fields = {.boot = identity().boot, .up_to = up_to};
   ask(MESSAGE_ACKNOWLEDGE, 0, &fields, sizeof(fields));
+}
+
+void drain(void (*each)(const struct seen *event)) {
+  for (int rounds = 0; event_kept_count(); rounds++) {
+    CHECK(rounds < 100);
+    forget();
+    run(EVENT_RESEND_MS + 10);
+    CHECK(seen_count > 0);
+    for (uint32_t index = 0; index < seen_count; index++)
+      if (each) each(&seen[index]);
+    acknowledge(seen[seen_count - 1].id);
+  }
+}
+
+void restart(uint8_t reset_cause) {
+  now_ms = 0;
+  coil_run_ms = 0;
+  forget();
+  loop_start(reset_cause);
+  hear();
 }
 
 void fresh(void) {
   fake_contacts = 0;
-  now_ms = 0;
-  loop_start(RESET_POWER_ON);
-  hear();
+  fake_tamper = fake_buttons = 0;
+  fake_eeprom_slow = fake_analog_slow = 0;
+  restart(RESET_POWER_ON);
   configure(60000);
-  run(30);
+  run(COIL_REST_MS + 1);
   acknowledge(1);
   CHECK(event_kept_count() == 0);
   forget();

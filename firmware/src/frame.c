@@ -1,7 +1,6 @@
-/* COBS and CRC, streaming: noise costs at most the frames it touches, and never memory. */
+/* COBS and CRC, streaming in both directions: noise costs at most the frames it touches, and never memory; a frame is
+ * written where the transmitter reads it. */
 #include "frame.h"
-
-#include <string.h>
 
 #include "hardware.h"
 #include "protocol.h"
@@ -14,36 +13,31 @@
 
 static uint8_t body[BODY_BYTES_MAX];
 static uint8_t body_length;
+static uint16_t body_crc = CRC_START; /* over its CRC as well: 0 when it is good */
 static uint8_t block_left; /* bytes until the next COBS code */
 static uint8_t zero_due;   /* the block that ends here stood for a zero */
 static uint8_t spoilt;     /* skip to the next delimiter */
 static uint8_t begun;
 static uint16_t bad_count;
 
-uint16_t frame_bad_count(void) { return bad_count; }
-
 static void restart(void) {
   body_length = block_left = zero_due = spoilt = begun = 0;
+  body_crc = CRC_START;
 }
+
+uint16_t frame_bad_count(void) { return bad_count; }
 
 static void take(uint8_t byte) {
-  if (body_length == BODY_BYTES_MAX)
+  if (body_length == BODY_BYTES_MAX) {
     spoilt = 1;
-  else
-    body[body_length++] = byte;
-}
-
-static uint16_t crc_of(const uint8_t *bytes, uint8_t length) {
-  uint16_t crc = CRC_START;
-  while (length--) crc = crc16_update(crc, *bytes++);
-  return crc;
+    return;
+  }
+  body[body_length++] = byte;
+  body_crc = crc16_update(body_crc, byte);
 }
 
 static uint8_t body_good(void) {
-  if (spoilt || block_left || body_length < HEADER_BYTES + CRC_BYTES) return 0;
-  uint8_t end = (uint8_t)(body_length - CRC_BYTES);
-  uint16_t sent = (uint16_t)(body[end] | ((uint16_t)body[end + 1u] << 8));
-  return sent == crc_of(body, end);
+  return !spoilt && !block_left && body_length >= HEADER_BYTES + CRC_BYTES && body_crc == 0;
 }
 
 static uint8_t finish(struct frame *frame) {
@@ -73,31 +67,39 @@ uint8_t frame_receive(uint8_t byte, struct frame *frame) {
   return 0;
 }
 
-static uint8_t stuff(const uint8_t *from, uint8_t length, uint8_t *to) {
-  uint8_t *code = to, *at = to + 1;
-  while (length--) {
-    if (*from) {
-      *at++ = *from;
-    } else {
-      *code = (uint8_t)(at - code);
-      code = at++;
-    }
-    from++;
+/* A frame that is being written to the transmitter: `code_at` is the COBS code of the block that is open. */
+struct writer {
+  uint16_t crc;
+  uint8_t at, code_at;
+};
+
+static inline void put(struct writer *to, uint8_t byte) {
+  to->crc = crc16_update(to->crc, byte);
+  if (byte) {
+    uart_place(to->at++, byte);
+    return;
   }
-  *code = (uint8_t)(at - code);
-  *at++ = 0;
-  return (uint8_t)(at - to);
+  uart_place(to->code_at, (uint8_t)(to->at - to->code_at));
+  to->code_at = to->at++;
+}
+
+static FLATTENED void put_bytes(struct writer *to, const uint8_t *bytes, uint8_t length) {
+  struct writer now = *to;
+  while (length--) put(&now, *bytes++);
+  *to = now;
 }
 
 uint8_t frame_send(uint8_t message, uint16_t id, const void *fields, uint8_t length) {
-  uint8_t plain[BODY_BYTES_MAX], wire[FRAME_WIRE_BYTES_MAX];
-  plain[0] = message;
-  plain[1] = (uint8_t)id;
-  plain[2] = (uint8_t)(id >> 8);
-  if (length) memcpy(plain + HEADER_BYTES, fields, length);
-  uint8_t end = (uint8_t)(HEADER_BYTES + length);
-  uint16_t crc = crc_of(plain, end);
-  plain[end] = (uint8_t)crc;
-  plain[end + 1u] = (uint8_t)(crc >> 8);
-  return uart_write(wire, stuff(plain, (uint8_t)(end + CRC_BYTES), wire));
+  /* Code, delimiter and what is between them; no block is ever full, so no code is added. */
+  if (uart_free() < HEADER_BYTES + length + CRC_BYTES + 2u) return 0;
+  struct writer to = {.crc = CRC_START, .at = 1, .code_at = 0};
+  const uint8_t header[HEADER_BYTES] = {message, (uint8_t)id, (uint8_t)(id >> 8)};
+  put_bytes(&to, header, HEADER_BYTES);
+  put_bytes(&to, fields, length);
+  const uint8_t crc[CRC_BYTES] = {(uint8_t)to.crc, (uint8_t)(to.crc >> 8)};
+  put_bytes(&to, crc, CRC_BYTES);
+  uart_place(to.code_at, (uint8_t)(to.at - to.code_at));
+  uart_place(to.at, 0);
+  uart_send((uint8_t)(to.at + 1u));
+  return 1;
 }

@@ -4,7 +4,8 @@
 
 #include <stdint.h>
 
-void lamp_set(uint8_t compartment, uint8_t mode);
+/* `level` counts in LAMP_DIM only: eighths. */
+void lamp_set(uint8_t compartment, uint8_t mode, uint8_t level);
 void lamp_all_off(void);
 /* Once a millisecond. */
 void lamp_poll(uint32_t now_ms);

@@ -1,12 +1,15 @@
-/* The coil rules live here and nowhere else: one at a time, never longer than asked, rest after each pulse.
- * The main loop switches a coil on; the timer interrupt switches it off, so that a loop that hangs cannot burn it. */
+/* The coil rules live here and in heat.c, and nowhere else: one at a time, never longer than asked, rest after each
+ * pulse and each start, within its duty. The main loop switches a coil on; the timer interrupt switches it off, so that
+ * a loop that hangs cannot burn it. */
 #include "lock.h"
 
+#include "assertion.h"
 #include "door.h"
 #include "event.h"
 #include "hardware.h"
+#include "heat.h"
+#include "protocol.h"
 
-#define OPEN_WAIT_MS_DEFAULT 2000u
 #define NO_COIL 0xFFu
 
 struct unlock {
@@ -15,21 +18,29 @@ struct unlock {
   uint16_t rest_ms;  /* left for the coil to cool; counted down: a time gone by would lie ahead again after weeks */
   uint16_t on_ms;
   uint8_t state;
-  uint8_t opened; /* the door was seen open since the pulse began */
 };
 
 static struct unlock unlocks[BOARD_COMPARTMENTS];
+static uint16_t waiting_mask; /* states that are UNLOCK_WAITING */
+static uint16_t opened_mask;  /* doors seen open since their last pulse began */
+static uint8_t resting;       /* some coil is */
 static uint16_t open_wait_ms;
+static uint32_t polled_ms;
 static volatile uint8_t coil;
 static volatile uint16_t coil_left_ms, coil_on_ms;
 static uint8_t pulsing; /* the compartment whose pulse has not been followed up, or NO_COIL */
 
+static uint16_t bit_of(uint8_t compartment) { return (uint16_t)(1u << compartment); }
+
 void lock_start(void) {
   for (uint8_t index = 0; index < BOARD_COMPARTMENTS; index++) {
     unlocks[index].state = UNLOCK_UNKNOWN_ID;
-    unlocks[index].rest_ms = 0;
+    /* The reset may have come in the middle of a pulse. */
+    unlocks[index].rest_ms = COIL_REST_MS;
   }
-  open_wait_ms = OPEN_WAIT_MS_DEFAULT;
+  resting = 1;
+  waiting_mask = opened_mask = 0;
+  polled_ms = 0;
   coil = pulsing = NO_COIL;
   board_coils_write(0);
 }
@@ -39,28 +50,35 @@ void lock_configure(uint16_t wait_ms) { open_wait_ms = wait_ms; }
 uint8_t lock_coil(void) { return coil; }
 
 static void coil_on(uint8_t compartment, uint16_t pulse_ms) {
+  ASSERT(coil == NO_COIL && pulsing == NO_COIL && pulse_ms <= PULSE_MS_MAX);
+  pulsing = compartment;
   ATOMIC {
+    heat_charge(compartment);
     coil = compartment;
     coil_left_ms = pulse_ms;
     coil_on_ms = 0;
-    board_coils_write((uint16_t)(1u << compartment));
+    board_coils_write(bit_of(compartment));
   }
-  pulsing = compartment;
 }
 
 static void coil_off(void) {
   ATOMIC {
     board_coils_write(0);
     coil = NO_COIL;
+    heat_off();
   }
 }
 
 void lock_tick(void) {
   if (coil == NO_COIL) return;
   coil_on_ms++;
-  if (--coil_left_ms) return;
+  if (--coil_left_ms) {
+    heat_charge(coil);
+    return;
+  }
   board_coils_write(0);
   coil = NO_COIL;
+  heat_off();
 }
 
 uint8_t lock_state(uint32_t unlock_id, uint8_t *compartment) {
@@ -73,23 +91,30 @@ uint8_t lock_state(uint32_t unlock_id, uint8_t *compartment) {
   return UNLOCK_UNKNOWN_ID;
 }
 
-static void end(uint8_t index, uint8_t state) {
-  struct unlock *unlock = &unlocks[index];
-  unlock->state = state;
-  event_unlock_ended(unlock->id, index, state, unlock->on_ms);
-}
-
 static uint8_t waiting_count(void) {
   uint8_t count = 0;
-  for (uint8_t index = 0; index < BOARD_COMPARTMENTS; index++) count += unlocks[index].state == UNLOCK_WAITING;
+  for (uint16_t left = waiting_mask; left; left &= (uint16_t)(left - 1u)) count++;
   return count;
 }
 
 /* The contact is not asked: a broken cable must not keep a door shut. */
-static uint8_t refusal(const struct unlock *unlock) {
+static uint8_t refusal(uint8_t compartment, uint16_t pulse_ms) {
   if (pulsing != NO_COIL) return UNLOCK_REFUSED_BUSY;
-  if (unlock->rest_ms) return UNLOCK_REFUSED_RESTING;
+  if (unlocks[compartment].rest_ms) return UNLOCK_REFUSED_RESTING;
+  if (!heat_allows(compartment, pulse_ms)) return UNLOCK_REFUSED_HOT;
   return event_room_for_unlock(waiting_count()) ? 0 : UNLOCK_REFUSED_BUSY;
+}
+
+/* The coil first: whoever stands at the door waits for it. */
+static void begin(uint8_t compartment, uint32_t unlock_id, uint16_t pulse_ms) {
+  coil_on(compartment, pulse_ms);
+  struct unlock *unlock = &unlocks[compartment];
+  uint16_t bit = bit_of(compartment);
+  if (waiting_mask & bit) event_unlock_ended(unlock->id, compartment, UNLOCK_NOT_OPENED, unlock->on_ms);
+  waiting_mask &= (uint16_t)~bit;
+  opened_mask &= (uint16_t)~bit;
+  unlock->id = unlock_id;
+  unlock->state = UNLOCK_PULSING;
 }
 
 uint8_t lock_unlock(uint32_t unlock_id, uint8_t *compartment, uint16_t pulse_ms) {
@@ -98,19 +123,17 @@ uint8_t lock_unlock(uint32_t unlock_id, uint8_t *compartment, uint16_t pulse_ms)
   uint8_t state = lock_state(unlock_id, compartment);
   if (state != UNLOCK_UNKNOWN_ID) return state;
   *compartment = asked;
-  struct unlock *unlock = &unlocks[asked];
-  uint8_t refused = refusal(unlock);
+  uint8_t refused = refusal(asked, pulse_ms);
   if (refused) return refused;
-  if (unlock->state == UNLOCK_WAITING) end(asked, UNLOCK_NOT_OPENED);
-  unlock->id = unlock_id;
-  unlock->state = UNLOCK_PULSING;
-  unlock->opened = 0;
-  coil_on(asked, pulse_ms);
+  begin(asked, unlock_id, pulse_ms);
   return UNLOCK_PULSING;
 }
 
-static uint8_t seen_open(uint8_t index) {
-  return (door_open_mask() & door_known_mask() & (uint16_t)(1u << index)) != 0;
+static void end(uint8_t index, uint8_t state) {
+  struct unlock *unlock = &unlocks[index];
+  unlock->state = state;
+  waiting_mask &= (uint16_t)~bit_of(index);
+  event_unlock_ended(unlock->id, index, state, unlock->on_ms);
 }
 
 static void pulse_over(uint8_t state, uint32_t now_ms) {
@@ -119,23 +142,14 @@ static void pulse_over(uint8_t state, uint32_t now_ms) {
   pulsing = NO_COIL;
   unlock->on_ms = coil_on_ms;
   unlock->rest_ms = COIL_REST_MS;
-  unlock->until_ms = now_ms + open_wait_ms;
-  if (state == UNLOCK_WAITING)
-    unlock->state = state;
-  else
+  resting = 1;
+  if (state == UNLOCK_CUT_SHORT) {
     end(index, state);
-}
-
-static void poll_one(uint8_t index, uint32_t now_ms) {
-  struct unlock *unlock = &unlocks[index];
-  if (unlock->rest_ms) unlock->rest_ms--;
-  if (unlock->state != UNLOCK_PULSING && unlock->state != UNLOCK_WAITING) return;
-  unlock->opened |= seen_open(index);
-  if (unlock->state == UNLOCK_PULSING) return;
-  if (unlock->opened)
-    end(index, UNLOCK_OPENED);
-  else if ((int32_t)(now_ms - unlock->until_ms) >= 0)
-    end(index, UNLOCK_NOT_OPENED);
+    return;
+  }
+  unlock->state = state;
+  unlock->until_ms = now_ms + open_wait_ms;
+  waiting_mask |= bit_of(index);
 }
 
 /* A pin that is high by itself: written off once more, and told. */
@@ -146,12 +160,39 @@ static void pins_check(void) {
   event_fault(FAULT_COIL_TOO_LONG, on);
 }
 
+static APART void rest(uint32_t passed_ms) {
+  resting = 0;
+  for (uint8_t index = 0; index < BOARD_COMPARTMENTS; index++) {
+    uint16_t left_ms = unlocks[index].rest_ms;
+    left_ms = left_ms > passed_ms ? (uint16_t)(left_ms - passed_ms) : 0;
+    unlocks[index].rest_ms = left_ms;
+    if (left_ms) resting = 1;
+  }
+}
+
+/* Rest and cooling before the pulse is followed up: its own begin in the ms after it. */
 void lock_poll(uint32_t now_ms) {
+  uint32_t passed_ms = now_ms - polled_ms;
+  polled_ms = now_ms;
+  if (resting) rest(passed_ms);
+  heat_cool(passed_ms, pulsing);
   if (pulsing == NO_COIL)
     pins_check();
   else if (coil == NO_COIL)
     pulse_over(UNLOCK_WAITING, now_ms);
-  for (uint8_t index = 0; index < BOARD_COMPARTMENTS; index++) poll_one(index, now_ms);
+  opened_mask |= door_open_mask() & door_known_mask();
+}
+
+uint8_t lock_end_next(uint32_t now_ms) {
+  uint16_t left = waiting_mask;
+  for (uint8_t index = 0; left; index++, left >>= 1) {
+    if (!(left & 1u)) continue;
+    uint8_t opened = (opened_mask & bit_of(index)) != 0;
+    if (!opened && (int32_t)(now_ms - unlocks[index].until_ms) < 0) continue;
+    end(index, opened ? UNLOCK_OPENED : UNLOCK_NOT_OPENED);
+    return 1;
+  }
+  return 0;
 }
 
 void lock_all_off(void) {

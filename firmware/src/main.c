@@ -4,12 +4,14 @@
 
 #include "clock.h"
 #include "hardware.h"
+#include "heat.h"
 #include "loop.h"
 #include "uart.h"
 
 /* Longer than the slowest round by far; with PULSE_MS_MAX below the second that the coil's data sheet allows, even
  * when interrupts hang. */
 #define WATCHDOG WDTO_250MS
+#define WATCHDOG_MS_MAX 300u /* its oscillator is not exact */
 
 static uint8_t reset_cause __attribute__((section(".noinit")));
 
@@ -26,6 +28,7 @@ void start_safe(void) {
 int main(void) {
   uart_start();
   clock_start();
+  if (reset_cause & _BV(WDRF)) heat_hung(WATCHDOG_MS_MAX);
   loop_start(reset_cause);
   set_sleep_mode(SLEEP_MODE_IDLE);
   sei();

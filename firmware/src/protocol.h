@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #define PROTOCOL_VERSION 1u
-#define PROTOCOL_TABLE_HASH 0xca1f7870ul
+#define PROTOCOL_TABLE_HASH 0x86d88d01ul
 
 #define FRAME_WIRE_BYTES_MAX 64u
 #define FRAME_FIELDS_BYTES_MAX 57u
@@ -14,12 +14,19 @@
 #define PULSE_MS_MIN 20u
 #define OPEN_WAIT_MS_MAX 5000u
 #define COIL_REST_MS 500u
+#define COIL_HEAT_MS_MAX 2000u
+#define COIL_COOL_MS 10u
 #define HOST_SILENT_MS_MIN 500u
 #define HOST_SILENT_MS_MAX 60000u
 #define DEBOUNCE_MS_MAX 200u
 #define EVENTS_KEPT 32u
 #define EVENT_RESEND_MS 250u
 #define COMPARTMENTS_MAX 16u
+#define BUTTONS_MAX 4u
+#define LAMP_LEVEL_MAX 8u
+#define SOUND_HZ_MIN 100u
+#define SOUND_HZ_MAX 5000u
+#define SOUND_MS_MAX 2000u
 
 #define MESSAGE_IDENTIFY 0x01u
 #define MESSAGE_IDENTITY 0x81u
@@ -29,6 +36,8 @@
 #define MESSAGE_UNLOCK_STATUS 0x04u
 #define MESSAGE_UNLOCK_STATE 0x83u
 #define MESSAGE_SET_LAMP 0x05u
+#define MESSAGE_SOUND 0x08u
+#define MESSAGE_PROVISION 0x09u
 #define MESSAGE_DONE 0x85u
 #define MESSAGE_HEARTBEAT 0x06u
 #define MESSAGE_STATUS 0x86u
@@ -37,6 +46,8 @@
 #define MESSAGE_STARTED 0xc1u
 #define MESSAGE_DOOR_MOVED 0xc2u
 #define MESSAGE_UNLOCK_ENDED 0xc3u
+#define MESSAGE_TAMPER_MOVED 0xc5u
+#define MESSAGE_BUTTON_MOVED 0xc6u
 #define MESSAGE_FAULT 0xc4u
 
 #define UNLOCK_UNKNOWN_ID 0u
@@ -48,11 +59,16 @@
 #define UNLOCK_REFUSED_RESTING 6u
 #define UNLOCK_REFUSED_RANGE 7u
 #define UNLOCK_CUT_SHORT 8u
+#define UNLOCK_REFUSED_HOT 9u
+
+#define BOARD_KIND_MEGA2560 1u
+#define BOARD_KIND_UNO 2u
 
 #define LAMP_OFF 0u
 #define LAMP_ON 1u
 #define LAMP_BLINK 2u
 #define LAMP_BREATHE 3u
+#define LAMP_DIM 4u
 
 #define RESET_POWER_ON 1u
 #define RESET_EXTERNAL 2u
@@ -90,17 +106,20 @@ struct message_identity {
   uint8_t serial_number[8]; /* ASCII, zero padded; all 0xFF when never set */
   uint16_t boot; /* starts counted in EEPROM; events are numbered within one boot */
   uint8_t reset_cause; /* bits of RESET_CAUSES */
+  uint8_t kind; /* BOARD_KINDS: which hex belongs on it */
+  uint8_t buttons; /* panel buttons this board has */
 } __attribute__((packed));
-_Static_assert(sizeof(struct message_identity) == 23, "identity must have no padding");
+_Static_assert(sizeof(struct message_identity) == 25, "identity must have no padding");
 
-/* Timing and contact polarity. The board clamps nothing: a value out of range is an `error`. */
+/* Timing and polarity; kept in EEPROM. The board clamps nothing: a value out of range is an `error`. */
 struct message_configure {
   uint16_t host_silent_ms; /* all off when no valid frame came for this long; ms */
   uint16_t open_wait_ms; /* after the pulse, how long to wait for the door; ms */
   uint8_t debounce_ms; /* a contact must be stable this long; ms */
   uint8_t contact_open_level; /* 1: contact input high means open (cable cut reads open); 0: low means open */
+  uint8_t tamper_open_level; /* the same for the tamper input */
 } __attribute__((packed));
-_Static_assert(sizeof(struct message_configure) == 6, "configure must have no padding");
+_Static_assert(sizeof(struct message_configure) == 7, "configure must have no padding");
 
 /* configured has no fields: The settings are in force. */
 
@@ -130,8 +149,22 @@ _Static_assert(sizeof(struct message_unlock_state) == 6, "unlockState must have 
 struct message_set_lamp {
   uint8_t compartment; /* 0 ... compartments - 1 */
   uint8_t mode; /* LAMP_MODES */
+  uint8_t level; /* brightness in mode `dim`: 0 ... 8 eighths; otherwise 0 */
 } __attribute__((packed));
-_Static_assert(sizeof(struct message_set_lamp) == 2, "setLamp must have no padding");
+_Static_assert(sizeof(struct message_set_lamp) == 3, "setLamp must have no padding");
+
+/* Buzzer. A new sound replaces the one that is heard. */
+struct message_sound {
+  uint16_t frequency_hz; /* 0: silence; Hz */
+  uint16_t duration_ms; /* 0 ... 2000; ms */
+} __attribute__((packed));
+_Static_assert(sizeof(struct message_sound) == 4, "sound must have no padding");
+
+/* Gives the board its serial number; kept in EEPROM. `status.settingsPending` tells when it is there. */
+struct message_provision {
+  uint8_t serial_number[8]; /* 1 to 8 printable ASCII characters, zero padded */
+} __attribute__((packed));
+_Static_assert(sizeof(struct message_provision) == 8, "provision must have no padding");
 
 /* done has no fields: Carried out. */
 
@@ -147,8 +180,13 @@ struct message_status {
   uint8_t safe_reason; /* SAFE_REASONS: why outputs were last forced off */
   uint16_t frames_bad; /* frames dropped since boot; wraps */
   uint8_t events_kept; /* events not yet acknowledged */
+  uint8_t inputs; /* bit 0: tamper open; bit 1: tamper known; bit 4 + n: button n pressed */
+  uint8_t settings_pending; /* 1: settings are still being written to EEPROM */
+  uint16_t supply; /* supply input, 10 bits of the board’s own voltage; 0 until measured */
+  uint16_t temperature; /* temperature input, 10 bits of the board’s own voltage; 0 until measured */
+  uint16_t reference; /* 1.1 V reference, 10 bits of the board’s own voltage: that is 1126.4 / reference V */
 } __attribute__((packed));
-_Static_assert(sizeof(struct message_status) == 15, "status must have no padding");
+_Static_assert(sizeof(struct message_status) == 23, "status must have no padding");
 
 /* Events of `boot` up to and including `upTo` are stored by the controller. Has no reply. */
 struct message_acknowledge {
@@ -193,6 +231,25 @@ struct message_unlock_ended {
   uint16_t pulse_ms; /* how long the coil was really on; ms */
 } __attribute__((packed));
 _Static_assert(sizeof(struct message_unlock_ended) == 12, "unlockEnded must have no padding");
+
+/* The debounced tamper input changed: the cabinet’s housing was opened or shut. */
+struct message_tamper_moved {
+  uint16_t boot; /* as in `identity` */
+  uint16_t previous; /* number of the kept event before this one; 0 when it is the oldest kept */
+  uint8_t open; /* 1 open, 0 closed */
+  uint32_t uptime_ms; /* when it was settled */
+} __attribute__((packed));
+_Static_assert(sizeof(struct message_tamper_moved) == 9, "tamperMoved must have no padding");
+
+/* A debounced panel button changed. */
+struct message_button_moved {
+  uint16_t boot; /* as in `identity` */
+  uint16_t previous; /* number of the kept event before this one; 0 when it is the oldest kept */
+  uint8_t button; /* 0 ... buttons - 1 */
+  uint8_t pressed; /* 1 pressed, 0 released */
+  uint32_t uptime_ms; /* when it was settled */
+} __attribute__((packed));
+_Static_assert(sizeof(struct message_button_moved) == 10, "buttonMoved must have no padding");
 
 /* Something a technician should know. */
 struct message_fault {

@@ -1,21 +1,33 @@
-/* What the EEPROM keeps: the serial number and the count of starts.
+/* What a host or a technician set, kept in EEPROM: the serial number, and what `configure` says.
  *
- *   0  serial number, 8 bytes ASCII, zero padded; all 0xFF: never set. Written by whoever flashes the board.
- *   8  boot counter, slot 0: count u16, CRC u16
- *  12  boot counter, slot 1
+ *   16  slot 0: version u8 = 1 | sequence u8 | serial number, 8 bytes | the fields of `configure` | CRC u16
+ *   48  slot 1
  */
 #ifndef SETTINGS_H
 #define SETTINGS_H
 
 #include <stdint.h>
 
-#define SETTINGS_SERIAL_NUMBER_AT 0u
-#define SETTINGS_BOOT_AT 8u
+#include "protocol.h"
 
-void settings_serial_number(uint8_t to[8]);
-/* Counts this start; a power cut after any byte leaves the old count or the new one. */
-uint16_t settings_count_boot(void);
-/* Both slots held something and neither was good: the count began anew. */
+#define SETTINGS_AT 16u
+#define SETTINGS_SLOT_BYTES 32u
+#define SERIAL_NUMBER_BYTES 8u
+
+/* Reads the newest good slot; defaults where there is none. */
+void settings_start(void);
+/* Both slots held something and neither was good: these are the defaults. */
 uint8_t settings_lost(void);
+/* What is in force. */
+const struct message_configure *settings_configured(void);
+/* ASCII, zero padded; all 0xFF when never set. */
+const uint8_t *settings_serial_number(void);
+/* In force at once, and written from now on. */
+void settings_configure(const struct message_configure *to);
+void settings_provision(const uint8_t serial_number[SERIAL_NUMBER_BYTES]);
+/* Writes one byte where the EEPROM is ready; never waits. Once a millisecond. */
+void settings_poll(void);
+/* Not all is in the EEPROM yet. */
+uint8_t settings_pending(void);
 
 #endif

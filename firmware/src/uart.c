@@ -4,7 +4,7 @@
 #include "hardware.h"
 
 #define RX_SIZE 128u /* two frames; the loop empties it far faster than 115200 baud fills it */
-#define TX_SIZE 256u /* what uart_free counts: indexes wrap by themselves */
+#define TX_SIZE 128u /* the longest reply, and events enough to keep the line busy for 5 ms */
 
 static volatile uint8_t rx[RX_SIZE], rx_in, rx_out;
 static volatile uint8_t tx[TX_SIZE], tx_in, tx_out;
@@ -25,7 +25,9 @@ ISR(BOARD_UART_EMPTY_vect) {
     board_uart_empty_interrupt(0);
     return;
   }
-  BOARD_UART_DATA = tx[tx_out++];
+  uint8_t out = tx_out;
+  BOARD_UART_DATA = tx[out];
+  tx_out = (uint8_t)(out + 1u) % TX_SIZE;
 }
 
 uint8_t uart_pending(void) { return rx_in != rx_out; }
@@ -37,15 +39,13 @@ int16_t uart_read(void) {
   return byte;
 }
 
-uint8_t uart_free(void) { return (uint8_t)(tx_out - tx_in - 1u); }
+uint8_t uart_free(void) { return (uint8_t)(tx_out - tx_in - 1u) % TX_SIZE; }
 
-uint8_t uart_write(const uint8_t *bytes, uint8_t length) {
-  if (length > uart_free()) return 0;
-  uint8_t in = tx_in;
-  while (length--) tx[in++] = *bytes++;
+void uart_place(uint8_t offset, uint8_t byte) { tx[(uint8_t)(tx_in + offset) % TX_SIZE] = byte; }
+
+void uart_send(uint8_t length) {
   ATOMIC {
-    tx_in = in;
+    tx_in = (uint8_t)(tx_in + length) % TX_SIZE;
     board_uart_empty_interrupt(1);
   }
-  return 1;
 }

@@ -10,7 +10,9 @@ int16_t uart_read(void);
 uint8_t uart_pending(void);
 /* Bytes that the transmit ring still takes. */
 uint8_t uart_free(void);
-/* All of the bytes or none: a frame that does not fit is dropped whole. */
-uint8_t uart_write(const uint8_t *bytes, uint8_t length);
+/* Writes the byte that stands `offset` behind the last one sent, below uart_free; it waits there for uart_send. */
+void uart_place(uint8_t offset, uint8_t byte);
+/* Sends so many of the bytes that were placed. */
+void uart_send(uint8_t length);
 
 #endif

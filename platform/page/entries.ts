@@ -7,6 +7,8 @@ type Words = Readonly<Record<EntryKind, string>>;
 const en: Words = {
   terminalStarted: 'The terminal started',
   boardStarted: 'Board {{board}} started',
+  tamperOpened: 'The housing at board {{board}} was opened',
+  tamperClosed: 'The housing at board {{board}} was shut',
   holdPlaced: 'A hold: {{title}}',
   holdReady: 'Ready for its patron',
   holdWithdrawn: 'The hold was withdrawn',
@@ -30,6 +32,8 @@ const en: Words = {
 const zh: Words = {
   terminalStarted: '终端启动',
   boardStarted: '锁控板 {{board}} 启动',
+  tamperOpened: '锁控板 {{board}} 处的机箱被打开',
+  tamperClosed: '锁控板 {{board}} 处的机箱已关闭',
   holdPlaced: '预约：{{title}}',
   holdReady: '可供读者取书',
   holdWithdrawn: '预约已撤回',

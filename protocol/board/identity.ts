@@ -1,6 +1,6 @@
 /** Who a board says it is, and whether this controller may drive it. */
 import { crc32 } from 'node:zlib';
-import { type FieldsOf, MESSAGES, PROTOCOL_VERSION } from './messages.ts';
+import { BOARD_KINDS, type FieldsOf, MESSAGES, PROTOCOL_VERSION } from './messages.ts';
 
 /** CRC-32 of the canonical message table: numbers, kinds, field names and types, without the prose. */
 export function tableHash(): number {
@@ -18,6 +18,8 @@ export interface BoardIdentity {
   readonly pulseMsMax: number;
   readonly boot: number;
   readonly resetCause: number;
+  readonly kind: keyof typeof BOARD_KINDS | undefined;
+  readonly buttons: number;
   readonly sameTable: boolean;
 }
 
@@ -29,8 +31,16 @@ export function readIdentity(fields: FieldsOf<'identity'>): BoardIdentity {
     pulseMsMax: fields.pulseMsMax,
     boot: fields.boot,
     resetCause: fields.resetCause,
+    kind: kindOf(fields.kind),
+    buttons: fields.buttons,
     sameTable: fields.tableHash === tableHash(),
   };
+}
+
+function kindOf(kind: number): BoardIdentity['kind'] {
+  return (Object.keys(BOARD_KINDS) as (keyof typeof BOARD_KINDS)[]).find(
+    (name) => BOARD_KINDS[name] === kind,
+  );
 }
 
 function readSerialNumber(bytes: Uint8Array): string {

@@ -45,8 +45,12 @@ export const LIMITS = {
   PULSE_MS_MIN: 20,
   /** How long after the pulse the door may take to move before the end is `notOpened`. */
   OPEN_WAIT_MS_MAX: 5000,
-  /** A coil cools this long before its next pulse. */
+  /** A coil cools this long before its next pulse, and after every start of the board. */
   COIL_REST_MS: 500,
+  /** Duty: a coil's on time adds up to at most this; ms. What a cabinet lock rated for 10 % endures at once. */
+  COIL_HEAT_MS_MAX: 2000,
+  /** One ms of on time is forgotten in so many ms of rest: 10 % duty. Heat is kept over a reset. */
+  COIL_COOL_MS: 10,
   HOST_SILENT_MS_MIN: 500,
   HOST_SILENT_MS_MAX: 60000,
   DEBOUNCE_MS_MAX: 200,
@@ -54,6 +58,13 @@ export const LIMITS = {
   EVENTS_KEPT: 32,
   EVENT_RESEND_MS: 250,
   COMPARTMENTS_MAX: 16,
+  BUTTONS_MAX: 4,
+  /** Brightness of a lamp in mode `dim`: eighths. */
+  LAMP_LEVEL_MAX: 8,
+  /** A passive piezo is heard between these; Hz. */
+  SOUND_HZ_MIN: 100,
+  SOUND_HZ_MAX: 5000,
+  SOUND_MS_MAX: 2000,
 } as const;
 
 /** What a board says of one unlock, in `unlockState.state` and `unlockEnded.state`. */
@@ -67,9 +78,11 @@ export const UNLOCK_STATES = {
   refusedResting: 6,
   refusedRange: 7,
   cutShort: 8,
+  refusedHot: 9,
 } as const;
 
-export const LAMP_MODES = { off: 0, on: 1, blink: 2, breathe: 3 } as const;
+export const BOARD_KINDS = { mega2560: 1, uno: 2 } as const;
+export const LAMP_MODES = { off: 0, on: 1, blink: 2, breathe: 3, dim: 4 } as const;
 export const RESET_CAUSES = { powerOn: 1, external: 2, brownOut: 4, watchdog: 8 } as const;
 export const SAFE_REASONS = {
   none: 0,
@@ -111,18 +124,22 @@ export const MESSAGES = {
       serialNumber: bytes8('ASCII, zero padded; all 0xFF when never set'),
       boot: u16('starts counted in EEPROM; events are numbered within one boot'),
       resetCause: u8('bits of RESET_CAUSES'),
+      kind: u8('BOARD_KINDS: which hex belongs on it'),
+      buttons: u8('panel buttons this board has'),
     },
   },
   configure: {
     number: 0x02,
     kind: 'request',
     reply: 'configured',
-    about: 'Timing and contact polarity. The board clamps nothing: a value out of range is an `error`.',
+    about:
+      'Timing and polarity; kept in EEPROM. The board clamps nothing: a value out of range is an `error`.',
     fields: {
       hostSilentMs: u16('all off when no valid frame came for this long; ms'),
       openWaitMs: u16('after the pulse, how long to wait for the door; ms'),
       debounceMs: u8('a contact must be stable this long; ms'),
       contactOpenLevel: u8('1: contact input high means open (cable cut reads open); 0: low means open'),
+      tamperOpenLevel: u8('the same for the tamper input'),
     },
   },
   configured: { number: 0x82, kind: 'reply', about: 'The settings are in force.', fields: {} },
@@ -160,7 +177,29 @@ export const MESSAGES = {
     kind: 'request',
     reply: 'done',
     about: 'Lamp of one compartment.',
-    fields: { compartment: u8('0 ... compartments - 1'), mode: u8('LAMP_MODES') },
+    fields: {
+      compartment: u8('0 ... compartments - 1'),
+      mode: u8('LAMP_MODES'),
+      level: u8('brightness in mode `dim`: 0 ... 8 eighths; otherwise 0'),
+    },
+  },
+  sound: {
+    number: 0x08,
+    kind: 'request',
+    reply: 'done',
+    about: 'Buzzer. A new sound replaces the one that is heard.',
+    fields: {
+      frequencyHz: u16('0: silence; Hz'),
+      durationMs: u16('0 ... 2000; ms'),
+    },
+  },
+  provision: {
+    number: 0x09,
+    kind: 'request',
+    reply: 'done',
+    about:
+      'Gives the board its serial number; kept in EEPROM. `status.settingsPending` tells when it is there.',
+    fields: { serialNumber: bytes8('1 to 8 printable ASCII characters, zero padded') },
   },
   done: { number: 0x85, kind: 'reply', about: 'Carried out.', fields: {} },
   heartbeat: {
@@ -183,6 +222,11 @@ export const MESSAGES = {
       safeReason: u8('SAFE_REASONS: why outputs were last forced off'),
       framesBad: u16('frames dropped since boot; wraps'),
       eventsKept: u8('events not yet acknowledged'),
+      inputs: u8('bit 0: tamper open; bit 1: tamper known; bit 4 + n: button n pressed'),
+      settingsPending: u8('1: settings are still being written to EEPROM'),
+      supply: u16('supply input, 10 bits of the board’s own voltage; 0 until measured'),
+      temperature: u16('temperature input, 10 bits of the board’s own voltage; 0 until measured'),
+      reference: u16('1.1 V reference, 10 bits of the board’s own voltage: that is 1126.4 / reference V'),
     },
   },
   acknowledge: {
@@ -231,6 +275,29 @@ export const MESSAGES = {
       compartment: u8('0 ... compartments - 1'),
       state: u8('UNLOCK_STATES'),
       pulseMs: u16('how long the coil was really on; ms'),
+    },
+  },
+  tamperMoved: {
+    number: 0xc5,
+    kind: 'event',
+    about: 'The debounced tamper input changed: the cabinet’s housing was opened or shut.',
+    fields: {
+      boot: u16('as in `identity`'),
+      previous,
+      open: u8('1 open, 0 closed'),
+      uptimeMs: u32('when it was settled'),
+    },
+  },
+  buttonMoved: {
+    number: 0xc6,
+    kind: 'event',
+    about: 'A debounced panel button changed.',
+    fields: {
+      boot: u16('as in `identity`'),
+      previous,
+      button: u8('0 ... buttons - 1'),
+      pressed: u8('1 pressed, 0 released'),
+      uptimeMs: u32('when it was settled'),
     },
   },
   fault: {

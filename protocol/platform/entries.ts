@@ -38,6 +38,9 @@ export const ENTRIES = {
     boot: Count('board boot number'),
     resetCause: Count('bits, see the board’s wire'),
   }),
+  /** The cabinet's housing, where locks and boards are. */
+  tamperOpened: Closed({ kind: Type.Literal('tamperOpened'), board: Type.String() }),
+  tamperClosed: Closed({ kind: Type.Literal('tamperClosed'), board: Type.String() }),
   holdPlaced: Closed({ kind: Type.Literal('holdPlaced'), hold: HoldId, item: ItemId, title: Title }),
   holdReady: Closed({ kind: Type.Literal('holdReady'), hold: HoldId, expires: IsoTime }),
   holdWithdrawn: Closed({ kind: Type.Literal('holdWithdrawn'), hold: HoldId }),

@@ -1,42 +1,54 @@
 /** Runs the firmware's hex in emulated time: to any cycle, through sleep, resets and power cuts. */
 import { avrInstruction, type EEPROMMemoryBackend } from 'avr8js';
-import { buildMachine, HZ, type Machine, type Pins } from './atmega2560.ts';
+import type { ChipKind } from './kind.ts';
+import { buildMachine, HZ, type Inputs, type Machine, type Pins } from './machine.ts';
 
 export const CYCLES_PER_MS = HZ / 1000;
 const SLEEP = 0x9588;
+const SEI = 0x9478;
 const SMCR = 0x53;
 const SLEEP_ENABLE = 0x01;
-/** Bits of MCUSR (data sheet 12.5.1). */
-const POWER_ON = 0x01;
-const EXTERNAL = 0x02;
-const WATCHDOG = 0x08;
+const SPL = 0x5d;
+const SPH = 0x5e;
+/** Bits of MCUSR (data sheet 2560: 12.5.1). */
+const RESET_FLAGS = { power: 0x01, external: 0x02, brownOut: 0x04, watchdog: 0x08 } as const;
+export type Reset = keyof typeof RESET_FLAGS;
+
+/** Everything plugged in and closed, nothing pressed; 12 V by a divider of 100 k and 22 k, 22 degrees as a TMP36 says. */
+const IDLE: Inputs = { contacts: 0, tamper: 0, buttons: 0xff, supplyVolts: 2.16, temperatureVolts: 0.72 };
 
 export type ChipPins = Omit<Pins, 'watchdogReset'>;
 
 export class Chip {
+  readonly kind: ChipKind;
   readonly #program: Uint16Array;
   readonly #eeprom: EEPROMMemoryBackend;
   readonly #pins: Pins;
+  readonly #inputs: Inputs = { ...IDLE };
   #machine: Machine;
-  #contacts = 0;
   #asleep = false;
   #watchdogBit = false;
   /** Cycles not spent asleep. */
   #busyCycles = 0;
   resets = 0;
+  /** Looks at the stack pointer after each instruction; slows the emulation. */
+  watchStack = false;
+  #stackLowest: number;
 
-  constructor(program: Uint8Array, eeprom: EEPROMMemoryBackend, pins: ChipPins) {
-    const flash = new Uint8Array(0x40000).fill(0xff);
+  constructor(kind: ChipKind, program: Uint8Array, eeprom: EEPROMMemoryBackend, pins: ChipPins) {
+    this.kind = kind;
+    const flash = new Uint8Array(kind.flashBytes).fill(0xff);
     flash.set(program);
     this.#program = new Uint16Array(flash.buffer);
     this.#eeprom = eeprom;
+    this.#stackLowest = kind.ramEnd;
     this.#pins = {
       ...pins,
       watchdogReset: () => {
         this.#watchdogBit = true;
       },
     };
-    this.#machine = buildMachine(this.#program, eeprom, { cycle: 0, resetFlags: POWER_ON }, this.#pins);
+    this.#machine = this.#build({ cycle: 0, resetFlags: RESET_FLAGS.power });
   }
 
   get cycle(): number {
@@ -60,13 +72,23 @@ export class Chip {
     this.#machine.usart.receive(bytes);
   }
 
-  setContact(index: number, open: boolean): void {
-    this.#contacts = open ? this.#contacts | (1 << index) : this.#contacts & ~(1 << index);
-    this.#machine.setContact(index, open);
+  /** The deepest the stack has been while it was watched; bytes. */
+  get stackBytesMax(): number {
+    return this.kind.ramEnd - this.#stackLowest;
   }
 
-  reset(kind: 'external' | 'power'): void {
-    this.#rebuild(kind === 'power' ? POWER_ON : EXTERNAL, kind === 'external');
+  setInputs(inputs: Partial<Inputs>): void {
+    Object.assign(this.#inputs, inputs);
+    this.#machine.apply(this.#inputs);
+  }
+
+  setContact(index: number, high: boolean): void {
+    const { contacts } = this.#inputs;
+    this.setInputs({ contacts: high ? contacts | (1 << index) : contacts & ~(1 << index) });
+  }
+
+  reset(kind: Reset): void {
+    this.#rebuild(RESET_FLAGS[kind], kind !== 'power');
   }
 
   /** Runs until the cycle is reached; the instruction that crosses it is finished. */
@@ -77,7 +99,7 @@ export class Chip {
       else this.#step();
       if (!this.#watchdogBit) continue;
       this.#watchdogBit = false;
-      this.#rebuild(WATCHDOG, true);
+      this.#rebuild(RESET_FLAGS.watchdog, true);
       cpu = this.#machine.cpu;
     }
   }
@@ -85,10 +107,17 @@ export class Chip {
   #step(): void {
     const { cpu } = this.#machine;
     const before = cpu.cycles;
-    this.#asleep = this.#program[cpu.pc] === SLEEP && ((cpu.data[SMCR] ?? 0) & SLEEP_ENABLE) !== 0;
+    const instruction = this.#program[cpu.pc];
+    this.#asleep = instruction === SLEEP && ((cpu.data[SMCR] ?? 0) & SLEEP_ENABLE) !== 0;
     avrInstruction(cpu);
-    cpu.tick();
+    // The instruction after SEI runs before any interrupt (data sheet 2560: 7.8.2): "sei, sleep" loses no wake-up.
+    if (instruction !== SEI && !this.#asleep) cpu.tick();
     this.#busyCycles += cpu.cycles - before;
+    if (this.watchStack) {
+      const pointer = (cpu.data[SPL] ?? 0) | ((cpu.data[SPH] ?? 0) << 8);
+      // Before the start-up code has set it, it is zero.
+      if (pointer >= this.kind.ramStart && pointer < this.#stackLowest) this.#stackLowest = pointer;
+    }
   }
 
   /** Time passes without instructions until something wakes the program. */
@@ -119,13 +148,13 @@ export class Chip {
     this.#asleep = false;
     this.#pins.coils(0, cpu.cycles);
     this.#pins.lamps(0, cpu.cycles);
-    this.#machine = buildMachine(
-      this.#program,
-      this.#eeprom,
-      { cycle: cpu.cycles, resetFlags, ...sram },
-      this.#pins,
-    );
-    for (let index = 0; index < 16; index += 1)
-      this.#machine.setContact(index, (this.#contacts & (1 << index)) !== 0);
+    this.#pins.buzzer(false, cpu.cycles);
+    this.#machine = this.#build({ cycle: cpu.cycles, resetFlags, ...sram });
+  }
+
+  #build(at: Parameters<typeof buildMachine>[3]): Machine {
+    const machine = buildMachine(this.kind, this.#program, this.#eeprom, at, this.#pins);
+    machine.apply(this.#inputs);
+    return machine;
   }
 }

@@ -14,6 +14,12 @@ const RXEN = 0x10;
 const FIFO_BYTES = 2;
 const LINE_BITS = 10;
 
+export interface Line {
+  sent(byte: number, cycle: number): void;
+  sending?(cycle: number): void;
+  arrived?(cycle: number): void;
+}
+
 /** The part of avr8js's class that its declarations hide. */
 interface Inside {
   readonly UDRE: { constant?: boolean; readonly enableMask: number };
@@ -28,26 +34,21 @@ export class Usart extends AVRUSART {
   readonly #wire: number[] = [];
   readonly #fifo: number[] = [];
   readonly #cyclesPerByte: number;
-  readonly #sent: (byte: number, cycle: number) => void;
+  readonly #line: Line;
   #arriving = false;
 
-  constructor(
-    cpu: CPU,
-    config: USARTConfig,
-    hz: number,
-    lineBaud: number,
-    sent: (byte: number, cycle: number) => void,
-  ) {
+  constructor(cpu: CPU, config: USARTConfig, hz: number, lineBaud: number, line: Line) {
     super(cpu, config, hz);
     this.#cpu = cpu;
-    this.#sent = sent;
+    this.#line = line;
     this.#cyclesPerByte = Math.round((hz * LINE_BITS) / lineBaud);
     const inside = this as unknown as Inside;
     inside.UDRE.constant = true;
     this.#keepReceivedOnControlWrite(config, inside);
     cpu.readHooks[config.UDR] = () => this.#read(inside);
     this.onByteTransmit = (byte) => {
-      cpu.addClockEvent(() => this.#sent(byte, cpu.cycles), this.#cyclesPerByte);
+      line.sending?.(cpu.cycles);
+      cpu.addClockEvent(() => this.#line.sent(byte, cpu.cycles), this.#cyclesPerByte);
     };
   }
 
@@ -73,6 +74,7 @@ export class Usart extends AVRUSART {
   }
 
   #arrived(byte: number): void {
+    this.#line.arrived?.(this.#cpu.cycles);
     const { UCSRB } = this.#config;
     if (!((this.#cpu.data[UCSRB] ?? 0) & RXEN)) return;
     if (this.#fifo.length >= FIFO_BYTES) {

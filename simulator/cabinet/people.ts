@@ -5,14 +5,15 @@ export interface Behaviour {
   readonly puts?: string;
   /** From the open door to the hand; ms. */
   readonly afterMs: number;
-  /** From the hand to the closed door; ms. */
+  /** From the hand to the push that shuts the door; ms. */
   readonly closeAfterMs: number;
 }
 
 export interface Hands {
   take(compartment: number): void;
   put(compartment: number, item: string): void;
-  close(compartment: number): void;
+  /** The door shuts a moment later. */
+  push(compartment: number): void;
 }
 
 interface Plan {
@@ -44,7 +45,7 @@ export class People {
         if (this.behaviour?.takes) hands.take(plan.compartment);
         if (this.behaviour?.puts) hands.put(plan.compartment, this.behaviour.puts);
       }
-      if (nowMs >= plan.closeAtMs) hands.close(plan.compartment);
+      if (nowMs >= plan.closeAtMs) hands.push(plan.compartment);
     }
     this.#plans = this.#plans.filter((plan) => nowMs < plan.closeAtMs);
   }

@@ -1,8 +1,8 @@
-/** The cabinet's page: sixteen doors to click, a scanner to type into, and a technician's tricks. */
+/** The cabinet's page: doors to click, a scanner to type into, and a technician's tricks. */
 import { render } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Language } from '../../pages/language.ts';
-import { act, type CabinetView, type CompartmentView, useCabinet } from './server.ts';
+import { act, type BoardView, type CabinetView, type CompartmentView, useCabinet } from './server.ts';
 import { type Tell, tellIn } from './texts.ts';
 
 const BADGE = 'COURIER-1';
@@ -10,29 +10,35 @@ const CODES_KEPT = 5;
 const MEDIUM_FROM = 8;
 const LARGE_FROM = 13;
 
-const nameOf = (compartment: number) => `A${String(compartment + 1).padStart(2, '0')}`;
-const sizeOf = (compartment: number) =>
-  compartment < MEDIUM_FROM ? 'small' : compartment < LARGE_FROM ? 'medium' : 'large';
+const FIRST_LETTER = 'A'.charCodeAt(0);
+
+/** Names and sizes as the demonstration terminal is configured: A01 on for the first board, B01 for the second. */
+function nameOf(view: CabinetView, compartment: number): string {
+  const board = view.compartments[compartment]?.board ?? 0;
+  const letter = String.fromCharCode(FIRST_LETTER + board);
+  return `${letter}${String(placeOf(view, compartment) + 1).padStart(2, '0')}`;
+}
+
+const placeOf = (view: CabinetView, compartment: number) =>
+  compartment - view.compartments.findIndex(({ board }) => board === view.compartments[compartment]?.board);
+
+const sizeOf = (place: number) => (place < MEDIUM_FROM ? 'small' : place < LARGE_FROM ? 'medium' : 'large');
 
 interface DoorProps {
   readonly tell: Tell;
   readonly view: CompartmentView;
+  readonly name: string;
+  readonly size: string;
   /** What the hands hold: the item that was scanned last. */
   readonly held: string | undefined;
 }
 
-function Door({ tell, view, held }: DoorProps) {
+function Door({ tell, view, name, size, held }: DoorProps) {
   const { compartment, door, items, lamp, coil, jammed } = view;
   const path = `/compartments/${compartment}`;
-  const state = [
-    sizeOf(compartment),
-    door,
-    lamp ? 'lit' : '',
-    coil ? 'coil' : '',
-    jammed ? 'jammed' : '',
-  ].join(' ');
+  const state = [size, door, lamp ? 'lit' : '', coil ? 'coil' : '', jammed ? 'jammed' : ''].join(' ');
   return (
-    <div class={`compartment ${state}`} data-compartment={nameOf(compartment)}>
+    <div class={`compartment ${state}`} data-compartment={name}>
       <div class="inside">
         {items.map((item) => (
           <span class="book" key={item} title={item}>
@@ -58,8 +64,8 @@ function Door({ tell, view, held }: DoorProps) {
         )}
       </div>
       <div class="leaf">
-        <i class="lamp" />
-        <b>{nameOf(compartment)}</b>
+        <i class="lamp" style={{ opacity: lamp || 1 }} />
+        <b>{name}</b>
       </div>
     </div>
   );
@@ -108,10 +114,42 @@ function Scanner({
   );
 }
 
+function BoardTricks({ tell, board, index }: { tell: Tell; board: BoardView; index: number }) {
+  const path = `/boards/${index}`;
+  const cut = board.cable !== 'ok';
+  const open = board.tamper === 'open';
+  return (
+    <div class="row wrap">
+      <b>
+        {board.serialNumber} · {board.kind}
+        {board.buzzerHz > 0 && ` ♪ ${board.buzzerHz} Hz`}
+      </b>
+      <button type="button" onClick={() => act(`${path}/cable`, { state: cut ? 'ok' : 'cut' })}>
+        {tell(cut ? 'mendCable' : 'cutCable')}
+      </button>
+      <button type="button" onClick={() => act(`${path}/reset`, { kind: 'external' })}>
+        {tell('reset')}
+      </button>
+      <button type="button" onClick={() => act(`${path}/tamper`, { open: !open })}>
+        {tell(open ? 'shutHousing' : 'openHousing')}
+      </button>
+      {board.buttons.map((pressed, button) => (
+        <button
+          type="button"
+          key={button}
+          aria-pressed={pressed}
+          onClick={() => act(`${path}/button`, { button, pressed: !pressed })}
+        >
+          {tell('button', { button: button + 1 })}
+        </button>
+      ))}
+    </div>
+  );
+}
+
 function Technician({ tell, view }: { tell: Tell; view: CabinetView }) {
   const [chosen, choose] = useState(0);
   const jammed = view.compartments[chosen]?.jammed ?? false;
-  const cut = view.board.cable !== 'ok';
   return (
     <details class="card">
       <summary>{tell('technician')}</summary>
@@ -119,7 +157,7 @@ function Technician({ tell, view }: { tell: Tell; view: CabinetView }) {
         <select value={chosen} onChange={(event) => choose(Number(event.currentTarget.value))}>
           {view.compartments.map(({ compartment }) => (
             <option key={compartment} value={compartment}>
-              {nameOf(compartment)}
+              {nameOf(view, compartment)}
             </option>
           ))}
         </select>
@@ -130,15 +168,22 @@ function Technician({ tell, view }: { tell: Tell; view: CabinetView }) {
           {tell('force')}
         </button>
       </div>
-      <div class="row wrap">
-        <button type="button" onClick={() => act('/board/cable', { state: cut ? 'ok' : 'cut' })}>
-          {tell(cut ? 'mendCable' : 'cutCable')}
-        </button>
-        <button type="button" onClick={() => act('/board/reset', { kind: 'external' })}>
-          {tell('reset')}
-        </button>
-      </div>
+      {view.boards.map((board, index) => (
+        <BoardTricks key={`${index} ${board.serialNumber}`} tell={tell} board={board} index={index} />
+      ))}
     </details>
+  );
+}
+
+/** One line for all boards. */
+function BoardsLine({ tell, boards }: { tell: Tell; boards: readonly BoardView[] }) {
+  const up = boards.filter(({ connected }) => connected).length;
+  const pulses = boards.reduce((sum, { coils }) => sum + coils.pulses, 0);
+  const longest = Math.round(Math.max(...boards.map(({ coils }) => coils.onMsMax)));
+  return (
+    <span>
+      {tell('boardsUp', { up, all: boards.length })} · {tell('coils', { pulses, longest })}
+    </span>
   );
 }
 
@@ -155,12 +200,7 @@ function App() {
     <div class="page" lang={language}>
       <header class="head">
         <h1>{tell('title')}</h1>
-        {view && (
-          <span>
-            {tell(view.board.connected ? 'boardUp' : 'boardDown')} ·{' '}
-            {tell('coils', { pulses: view.coils.pulses, longest: Math.round(view.coils.onMsMax) })}
-          </span>
-        )}
+        {view && <BoardsLine tell={tell} boards={view.boards} />}
         <button type="button" onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}>
           {tell('other')}
         </button>
@@ -169,7 +209,14 @@ function App() {
       <main>
         <div class="cabinet">
           {view?.compartments.map((compartment) => (
-            <Door key={compartment.compartment} tell={tell} view={compartment} held={codes[0]} />
+            <Door
+              key={compartment.compartment}
+              tell={tell}
+              view={compartment}
+              name={nameOf(view, compartment.compartment)}
+              size={sizeOf(placeOf(view, compartment.compartment))}
+              held={codes[0]}
+            />
           ))}
         </div>
         <aside>

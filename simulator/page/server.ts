@@ -3,16 +3,27 @@ import { useEffect, useState } from 'preact/hooks';
 
 export interface CompartmentView {
   readonly compartment: number;
+  /** Its board's place in the cabinet. */
+  readonly board: number;
   readonly door: 'open' | 'closed';
   readonly jammed: boolean;
   readonly items: readonly string[];
   readonly lamp: number;
   readonly coil: boolean;
 }
-export interface CabinetView {
-  readonly board: { readonly connected: boolean; readonly cable: 'ok' | 'cut' | 'hung' };
-  readonly compartments: readonly CompartmentView[];
+export interface BoardView {
+  readonly serialNumber: string;
+  readonly kind: string;
+  readonly connected: boolean;
+  readonly cable: 'ok' | 'cut' | 'hung';
+  readonly tamper: 'open' | 'closed';
+  readonly buttons: readonly boolean[];
+  readonly buzzerHz: number;
   readonly coils: { readonly pulses: number; readonly onMsMax: number };
+}
+export interface CabinetView {
+  readonly boards: readonly BoardView[];
+  readonly compartments: readonly CompartmentView[];
 }
 
 export function useCabinet(): { view: CabinetView | undefined; lost: boolean } {

@@ -1,6 +1,7 @@
 /** npm run bench -- [NAME] --json: medians of interleaved runs; the last line is one JSON object. */
 import { Console } from 'node:console';
 import { Argument, Command, InvalidArgumentError } from 'commander';
+import { boardIdle, boardSize, eventCycles, unlockCycles } from './board-cycles.ts';
 import { controllerFootprint } from './controller-footprint.ts';
 import { scanToCoil } from './scan-to-coil.ts';
 import type { Result } from './statistics.ts';
@@ -13,6 +14,10 @@ interface Bench {
 const BENCHES: Readonly<Record<string, Bench>> = {
   'scan-to-coil': { runs: 120, run: scanToCoil },
   'controller-footprint': { runs: 11, run: controllerFootprint },
+  'unlock-cycles': { runs: 10_000, run: unlockCycles },
+  'event-cycles': { runs: 1_000, run: eventCycles },
+  'board-size': { runs: 1, run: boardSize },
+  'board-idle': { runs: 1, run: boardIdle },
 };
 
 function count(text: string): number {

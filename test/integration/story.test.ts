@@ -10,6 +10,7 @@ import {
   COURIER_BADGE,
   collect,
   everythingUp,
+  factsOf,
   lentAndAcknowledged,
   load,
   placeOrder,
@@ -52,10 +53,10 @@ describe('the whole path', { timeout: LONG }, () => {
   test('a used code is answered as such and opens nothing', async () => {
     const order = await load(stack, await placeOrder(stack));
     await collect(stack, order);
-    const { coils } = await stack.cabinet.state();
+    const { coilPulses } = await factsOf(stack);
     await stack.cabinet.scan(order.code);
     await stack.cabinet.scan(order.code);
-    expect((await stack.cabinet.state()).coils.pulses).toBe(coils.pulses);
+    expect((await factsOf(stack)).coilPulses).toBe(coilPulses);
   });
 
   test('a code typed on the screen opens as a scanned one does', async () => {
@@ -76,12 +77,12 @@ describe('the whole path', { timeout: LONG }, () => {
   });
 
   test('the wrong item is refused while loading', async () => {
-    const { coils } = await stack.cabinet.state();
+    const { coilPulses } = await factsOf(stack);
     await stack.cabinet.scan(COURIER_BADGE);
     await stack.cabinet.scan('nobody ordered this');
     await shows('courier');
     await stack.cabinet.scan(COURIER_BADGE);
-    expect((await stack.cabinet.state()).coils.pulses).toBe(coils.pulses);
+    expect((await factsOf(stack)).coilPulses).toBe(coilPulses);
   });
 
   test('a door that is jammed leaves nobody owing, and the code still opens', async () => {
@@ -106,9 +107,9 @@ describe('the whole path', { timeout: LONG }, () => {
     await stack.cabinet.people({ takes: true, afterMs: 400, closeAfterMs: 400 });
     await stack.cabinet.scan(order.code);
     await shows('takeItem');
-    await post('/board/cable', { state: 'cut' });
+    await post('/boards/0/cable', { state: 'cut' });
     await new Promise((resolve) => setTimeout(resolve, 1_500));
-    await post('/board/cable', { state: 'ok' });
+    await post('/boards/0/cable', { state: 'ok' });
     await lentAndAcknowledged(stack, order);
   });
 
@@ -156,7 +157,10 @@ describe('a start that cannot be', { timeout: LONG }, () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  const BOARD = 'boards: [{ port: "tcp://127.0.0.1:9", compartments: [{ name: A01, size: small }] }]';
+  const BOARD = [
+    'boardPorts: ["tcp://127.0.0.1:9"]',
+    'boards: [{ serialNumber: B1, compartments: [{ name: A01, size: small }] }]',
+  ].join('\n');
 
   async function start(yaml: string): Promise<{ code: number | null; told: string }> {
     const config = join(folder, 'terminal.yaml');

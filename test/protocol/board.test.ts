@@ -85,8 +85,8 @@ describe('board frames', () => {
   });
 
   test('a value that does not fit its field is the caller’s error', () => {
-    expect(() => encodeFrame({ name: 'setLamp', id: 1, fields: { compartment: 256, mode: 0 } })).toThrow(
-      /compartment/,
-    );
+    expect(() =>
+      encodeFrame({ name: 'setLamp', id: 1, fields: { compartment: 256, mode: 0, level: 0 } }),
+    ).toThrow(/compartment/);
   });
 });

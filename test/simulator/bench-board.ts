@@ -1,32 +1,43 @@
 /** A board on the desk, in virtual time: the real hex, its doors, and a wire to speak on. */
 import { encodeFrame, FrameReader } from '../../protocol/board/codec.ts';
-import type { BoardMessage, FieldsOf, MessageName, MessageOf } from '../../protocol/board/messages.ts';
+import {
+  type BoardMessage,
+  type FieldsOf,
+  LIMITS,
+  MESSAGES,
+  type MessageName,
+  type MessageOf,
+} from '../../protocol/board/messages.ts';
 import { CYCLES_PER_MS } from '../../simulator/avr/chip.ts';
 import { readHex } from '../../simulator/avr/hex.ts';
-import { Cabinet } from '../../simulator/cabinet/cabinet.ts';
+import type { BoardKind } from '../../simulator/avr/kind.ts';
+import { Board } from '../../simulator/cabinet/board.ts';
 
 const BYTES_SETTLE_MS = 12;
 
 export class BenchBoard {
-  readonly cabinet: Cabinet;
+  readonly cabinet: Board;
   readonly said: BoardMessage[] = [];
   readonly #reader = new FrameReader();
   #id = 0;
 
-  private constructor(program: Uint8Array) {
-    this.cabinet = new Cabinet({
+  private constructor(kind: BoardKind, program: Uint8Array) {
+    this.cabinet = new Board({
+      kind,
       program,
       serialNumber: 'BENCH001',
-      sent: (byte) => this.said.push(...this.#reader.push(Uint8Array.of(byte))),
+      pins: { sent: (byte) => this.said.push(...this.#reader.push(Uint8Array.of(byte))) },
       random: () => 0.5,
     });
   }
 
   /** Started, configured, its first event acknowledged. */
-  static async ready(): Promise<BenchBoard> {
-    const board = new BenchBoard(await readHex('firmware/release/mega2560.hex'));
-    board.run(60);
-    board.ask('configure', { hostSilentMs: 3000, openWaitMs: 500, debounceMs: 20, contactOpenLevel: 1 });
+  static async ready(kind: BoardKind = 'mega2560'): Promise<BenchBoard> {
+    const board = new BenchBoard(kind, await readHex(`firmware/release/${kind}.hex`));
+    // A start has all coils rest first.
+    board.run(60 + LIMITS.COIL_REST_MS);
+    const levels = { contactOpenLevel: 1, tamperOpenLevel: 1 };
+    board.ask('configure', { hostSilentMs: 3000, openWaitMs: 500, debounceMs: 20, ...levels });
     board.acknowledge();
     board.said.length = 0;
     return board;
@@ -41,9 +52,7 @@ export class BenchBoard {
     this.#id += 1;
     this.cabinet.chip.receive(encodeFrame({ name, id: this.#id, fields } as BoardMessage));
     this.run(BYTES_SETTLE_MS);
-    return this.said.find(
-      ({ id, name: reply }) => id === this.#id && !reply.startsWith('door') && reply !== 'unlockEnded',
-    );
+    return this.said.find(({ id, name: reply }) => id === this.#id && MESSAGES[reply].kind === 'reply');
   }
 
   unlock(unlockId: number, compartment: number, pulseMs = 200) {
@@ -52,9 +61,7 @@ export class BenchBoard {
 
   /** Everything told so far is stored. */
   acknowledge(): void {
-    const events = this.said.filter(({ name }) =>
-      ['started', 'doorMoved', 'unlockEnded', 'fault'].includes(name),
-    );
+    const events = this.said.filter(({ name }) => MESSAGES[name].kind === 'event');
     const last = events.at(-1);
     if (last) this.ask('acknowledge', { boot: (last.fields as { boot: number }).boot, upTo: last.id });
   }

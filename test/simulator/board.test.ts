@@ -17,7 +17,7 @@ describe('the real hex on an emulated board', () => {
     for (const [index, pulseMs] of [20, 200, 500].entries()) {
       board.unlock(100 + index, index, pulseMs);
       board.run(1200);
-      const measured = board.cabinet.pulseMs.at(-1) ?? 0;
+      const measured = board.cabinet.pulses.at(-1)?.onMs ?? 0;
       expect(measured).toBeLessThanOrEqual(pulseMs);
       expect(measured).toBeGreaterThan(pulseMs - 1.5);
     }
@@ -70,16 +70,16 @@ describe('the real hex on an emulated board', () => {
     board.run(100);
     board.unlock(1, 6);
     board.run(400);
-    expect(board.cabinet.pulses[6]).toBe(1);
+    expect(board.cabinet.doorOf(6).pulses).toBe(1);
   });
 
   test('all off when the host is silent, and the reason is told', async () => {
     const board = await BenchBoard.ready();
-    board.ask('setLamp', { compartment: 1, mode: 1 });
-    board.run(50);
-    expect(board.cabinet.state()[1]?.lamp).toBe(1);
+    board.ask('setLamp', { compartment: 1, mode: 1, level: 0 });
+    board.run(150);
+    expect(board.cabinet.doorOf(1).lamp).toBe(1);
     board.run(3_500);
-    expect(board.cabinet.state()[1]?.lamp).toBe(0);
+    expect(board.cabinet.doorOf(1).lamp).toBe(0);
     expect(board.ask('heartbeat', {})).toMatchObject({ fields: { safeReason: SAFE_REASONS.hostSilent } });
   });
 
@@ -88,7 +88,7 @@ describe('the real hex on an emulated board', () => {
     board.unlock(1, 0, 500);
     board.run(50);
     board.cabinet.chip.reset('external');
-    expect(board.cabinet.state()[0]?.coil).toBe(false);
+    expect(board.cabinet.doorOf(0).coil).toBe(false);
     board.run(100);
     expect(board.all('started').at(-1)).toMatchObject({ id: 1, fields: { boot: 2 } });
     expect(board.cabinet.coils.onMsMax).toBeLessThan(100);

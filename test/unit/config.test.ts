@@ -8,8 +8,9 @@ import { TerminalError } from '../../controller/error.ts';
 
 const GOOD = `terminal: demo
 data: ./data
+boardPorts: [ "tcp://127.0.0.1:4000" ]
 boards:
-  - port: tcp://127.0.0.1:4000
+  - serialNumber: CR000001
     compartments: [ { name: A01, size: small }, { name: A02, size: large } ]
 `;
 const FILE = '/etc/credit-reading/terminal.yaml';
@@ -31,9 +32,10 @@ test('defaults are filled in and paths start from the folder of the file', () =>
     data: '/etc/credit-reading/data',
     platform: { broker: 'mqtts://b:8883', ca: '/etc/credit-reading/ca.pem' },
     kiosk: { host: '127.0.0.1', port: 8080, language: 'zh' },
+    boardPorts: ['tcp://127.0.0.1:4000'],
     boards: [
       {
-        port: 'tcp://127.0.0.1:4000',
+        serialNumber: 'CR000001',
         compartments: [
           { name: 'A01', size: 'small' },
           { name: 'A02', size: 'large' },
@@ -84,7 +86,7 @@ test('a file that is not there says where it was sought', async () => {
 test.each([
   ['terminal: demo\n  data: x\n', 'line 1, column 11'],
   ['boards: [1\n', 'line '],
-  [`${GOOD}terminal: twice\n`, 'line 6, column 1'],
+  [`${GOOD}terminal: twice\n`, 'line 7, column 1'],
   ['terminal: *nobody\n', 'alias'],
 ])('syntax: %j', (text, part) => {
   expect(errorOf(text)).toMatchObject({ code: 'config.syntax', message: expect.stringContaining(part) });
@@ -97,48 +99,50 @@ test.each([
   [GOOD.replace('data:', 'dta:'), 'dta (line 2): is not known; did you mean "data"?'],
   [
     GOOD.replace('small', 'tiny'),
-    'boards[0].compartments[0].size (line 5): found "tiny"; allowed: small, medium or large',
+    'boards[0].compartments[0].size (line 6): found "tiny"; allowed: small, medium or large',
   ],
-  [GOOD.replace('name: A01', 'name: door 1'), 'boards[0].compartments[0].name (line 5): found "door 1"'],
+  [GOOD.replace('name: A01', 'name: door 1'), 'boards[0].compartments[0].name (line 6): found "door 1"'],
   [
     GOOD.replace('A02', 'A01'),
-    'boards[0].compartments[1].name (line 5): compartment A01 is already at boards[0].comp',
+    'boards[0].compartments[1].name (line 6): compartment A01 is already at boards[0].comp',
   ],
   [
     GOOD.replace('tcp://127.0.0.1:4000', 'tcp://127.0.0.1'),
-    'boards[0].port (line 4): port "tcp://127.0.0.1": the port',
+    'boardPorts[0] (line 3): port "tcp://127.0.0.1": the port',
   ],
   [
     `${GOOD}scanner: { port: "tcp://127.0.0.1:4000" }\n`,
-    'boards[0].port (line 4): port tcp://127.0.0.1:4000 is already',
+    'boardPorts[0] (line 3): port tcp://127.0.0.1:4000 is already',
   ],
-  [`${GOOD}scanner:\n`, 'scanner (line 6): found nothing; allowed: a group of port'],
+  [`${GOOD}scanner:\n`, 'scanner (line 7): found nothing; allowed: a group of port'],
   [
     `${GOOD}times: { pulseMs: 501 }\n`,
-    'times.pulseMs (line 6): found 501; allowed: whole milliseconds from 20 to 500',
+    'times.pulseMs (line 7): found 501; allowed: whole milliseconds from 20 to 500',
   ],
-  [`${GOOD}times: { pulseMs: 19 }\n`, 'times.pulseMs (line 6): found 19'],
-  [`${GOOD}times: { pulse: 100 }\n`, 'times.pulse (line 6): is not known; did you mean "pulseMs"?'],
-  [`${GOOD}times: { xyzzy: 100 }\n`, 'times.xyzzy (line 6): is not known; allowed: pulseMs, '],
+  [`${GOOD}times: { pulseMs: 19 }\n`, 'times.pulseMs (line 7): found 19'],
+  [`${GOOD}times: { pulse: 100 }\n`, 'times.pulse (line 7): is not known; did you mean "pulseMs"?'],
+  [`${GOOD}times: { xyzzy: 100 }\n`, 'times.xyzzy (line 7): is not known; allowed: pulseMs, '],
   [
     `${GOOD}kiosk: { port: "8080" }\n`,
-    'kiosk.port (line 6): found "8080"; allowed: a port from 0 (any) to 65535',
+    'kiosk.port (line 7): found "8080"; allowed: a port from 0 (any) to 65535',
   ],
-  [`${GOOD}kiosk: { language: fr }\n`, 'kiosk.language (line 6): found "fr"; allowed: zh or en'],
+  [`${GOOD}kiosk: { language: fr }\n`, 'kiosk.language (line 7): found "fr"; allowed: zh or en'],
   [
     `${GOOD}platform: { broker: "http://b" }\n`,
-    'platform.broker (line 6): found "http://b"; allowed: a broker such',
+    'platform.broker (line 7): found "http://b"; allowed: a broker such',
   ],
   [
     `${GOOD}platform: { broker: "mqtts://b", cert: c.pem }\n`,
     'platform.key: is missing; cert and key belong together',
   ],
-  [`${GOOD}log: { level: loud }\n`, 'log.level (line 6): found "loud"; allowed: trace, '],
-  [GOOD.replace(/\[ .* \]/, '[]'), 'boards[0].compartments (line 5): found a list of 0; allowed: 1 to 16'],
+  [GOOD.replace(/boardPorts.*\n/, ''), 'boardPorts: is missing; allowed: the ports that may carry a board'],
   [
-    GOOD.replace('    comp', '    serialNumber: CR0000012\n    comp'),
-    'boards[0].serialNumber (line 5): found "CR0000012"',
+    `${GOOD}  - { serialNumber: CR000001, compartments: [ { name: B01, size: small } ] }\n`,
+    'boards[1].serialNumber (line 7): serial number CR000001 is already at boards[0]',
   ],
+  [`${GOOD}log: { level: loud }\n`, 'log.level (line 7): found "loud"; allowed: trace, '],
+  [GOOD.replace(/\[ { .* \]/, '[]'), 'boards[0].compartments (line 6): found a list of 0; allowed: 1 to 16'],
+  [GOOD.replace('CR000001', 'CR0000012'), 'boards[0].serialNumber (line 5): found "CR0000012"'],
 ])('field: %j', (text, part) => {
   expect(errorOf(text)).toMatchObject({ code: 'config.field', message: expect.stringContaining(part) });
 });

@@ -30,7 +30,9 @@ const LATER = '2027-01-01T00:00:00Z';
 const PLAN = [
   { name: 'A01', size: 'small', board: 'b1' },
   { name: 'A02', size: 'large', board: 'b1' },
+  { name: 'B01', size: 'large', board: 'b2' },
 ] as const;
+type Tamper = Extract<Input, { kind: 'boardUp' }>['tamper'];
 const schema = TypeCompiler.Compile(EntrySchema);
 
 export class World {
@@ -76,7 +78,16 @@ export class World {
   }
 
   boardUp(boot = 1, doors: Record<string, Door> = { A01: 'closed', A02: 'closed' }): this {
-    return this.take({ kind: 'boardUp', board: 'b1', firmware: '0.1.0', boot, resetCause: 1, doors });
+    return this.boardTells('b1', boot, doors);
+  }
+
+  /** A second board, with one compartment. */
+  secondBoardUp(): this {
+    return this.boardTells('b2', 1, { B01: 'closed' });
+  }
+
+  boardTells(board: string, boot: number, doors: Record<string, Door>, tamper: Tamper = 'closed'): this {
+    return this.take({ kind: 'boardUp', board, firmware: '0.1.0', boot, resetCause: 1, doors, tamper });
   }
 
   command(action: CommandAction, id?: string): this {
@@ -126,9 +137,12 @@ export class World {
 
   /** Board up, couriers known, one hold placed. */
   prepared(): this {
-    return this.boardUp()
-      .command({ kind: 'setCouriers', couriers: [{ courier: 'courier-1', badgeHash: badgeHash(BADGE) }] })
-      .place('h1', 'item-1');
+    return this.boardUp().couriers().place('h1', 'item-1');
+  }
+
+  couriers(): this {
+    const badge = badgeHash(BADGE);
+    return this.command({ kind: 'setCouriers', couriers: [{ courier: 'courier-1', badgeHash: badge }] });
   }
 
   place(hold: string, item: string, size: 'small' | 'large' = 'small'): this {

@@ -186,6 +186,81 @@ describe('recovery', () => {
   });
 });
 
+describe('several boards', () => {
+  /** A hold ready at a door of each board. */
+  function twoReady(): World {
+    return new World()
+      .secondBoardUp()
+      .couriers()
+      .place('h2', 'item-2', 'large')
+      .scan(BADGE)
+      .scan('item-2')
+      .door('B01', true)
+      .door('B01', false)
+      .scan(BADGE)
+      .ready('h2', '22222222')
+      .loaded()
+      .ready();
+  }
+
+  test('a board that goes away takes its own compartments out of service and no other', () => {
+    const world = new World().prepared().secondBoardUp().take({ kind: 'boardDown', board: 'b2' });
+    expect(world.view.compartments.map(({ compartment, service }) => [compartment, service])).toEqual([
+      ['A01', 'in'],
+      ['A02', 'in'],
+      ['B01', 'out'],
+    ]);
+  });
+
+  test('its session waits for it, another one goes on', () => {
+    const world = twoReady().scan('22222222').door('B01', true);
+    world.take({ kind: 'boardDown', board: 'b2' });
+    world.scan(CODE).door('A01', true).door('A01', false);
+    expect(world.entries.at(-1)).toMatchObject({ kind: 'sessionEnded', outcome: 'done' });
+    world.secondBoardUp();
+    expect(world.kinds().filter((kind) => kind === 'loanPosted')).toHaveLength(2);
+    expect(world.kinds()).not.toContain('inDoubt');
+  });
+
+  test('a board that left before it told how the unlock ended has time to come back, whoever came meanwhile', () => {
+    const world = twoReady().scan('22222222').answer('pulsing');
+    world.take({ kind: 'boardDown', board: 'b2' });
+    world.scan(CODE).wait(10_000).door('A01', true).door('A01', false);
+    expect(world.kinds()).not.toContain('inDoubt');
+    world.secondBoardUp();
+    expect(world.effects.at(-1)).toMatchObject({ kind: 'askUnlock', compartment: 'B01' });
+    world.door('B01', true).door('B01', false);
+    expect(world.kinds().filter((kind) => kind === 'loanPosted')).toHaveLength(2);
+  });
+
+  test('and when it does not come back the loan is in doubt, with a way out', () => {
+    const world = twoReady().scan('22222222').answer('pulsing');
+    world.take({ kind: 'boardDown', board: 'b2' });
+    world.wait(10_000).wait(TIMES.leftOpenMs + 1);
+    expect(world.entries.find(({ kind }) => kind === 'inDoubt')).toMatchObject({
+      reason: 'pulseUnknown',
+      wayOut: 'courierChecks',
+    });
+  });
+
+  test('the housing is entered when it changes, not when a board comes back', () => {
+    const world = new World().prepared();
+    world.take({ kind: 'tamperMoved', board: 'b1', open: true });
+    world.restart().boardTells('b1', 2, { A01: 'closed' }, 'open');
+    world.take({ kind: 'tamperMoved', board: 'b1', open: false });
+    world.boardUp();
+    expect(world.kinds().filter((kind) => kind.startsWith('tamper'))).toEqual([
+      'tamperOpened',
+      'tamperClosed',
+    ]);
+  });
+
+  test('a housing that is open when the board starts is entered', () => {
+    const world = new World().boardTells('b1', 1, { A01: 'closed' }, 'open');
+    expect(world.entries.at(-1)).toEqual({ kind: 'tamperOpened', board: 'b1' });
+  });
+});
+
 describe('commands', () => {
   test('a repeated command is answered again, not executed again', () => {
     const world = new World().boardUp();

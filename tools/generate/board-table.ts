@@ -2,6 +2,7 @@
 import { fieldsLength } from '../../protocol/board/codec.ts';
 import { tableHash } from '../../protocol/board/identity.ts';
 import {
+  BOARD_KINDS,
   ERROR_CODES,
   FAULT_CODES,
   LAMP_MODES,
@@ -58,6 +59,7 @@ ${Object.entries(LIMITS)
 
 ${[
   codeTable('Unlock states', UNLOCK_STATES),
+  codeTable('Board kinds', BOARD_KINDS),
   codeTable('Lamp modes', LAMP_MODES),
   codeTable('Reset causes (bits)', RESET_CAUSES),
   codeTable('Safe reasons', SAFE_REASONS),

@@ -2,6 +2,7 @@
 import { fieldsLength } from '../../protocol/board/codec.ts';
 import { tableHash } from '../../protocol/board/identity.ts';
 import {
+  BOARD_KINDS,
   ERROR_CODES,
   FAULT_CODES,
   type FieldDeclaration,
@@ -59,6 +60,8 @@ ${limits.join('\n')}
 ${messages.map(([name, { number }]) => `#define MESSAGE_${upper(name)} 0x${number.toString(16).padStart(2, '0')}u`).join('\n')}
 
 ${constants('UNLOCK', UNLOCK_STATES)}
+
+${constants('BOARD_KIND', BOARD_KINDS)}
 
 ${constants('LAMP', LAMP_MODES)}
 

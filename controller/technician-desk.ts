@@ -1,0 +1,53 @@
+/** What the service socket may do to boards. Composition: service, cabinet and lending's state meet here. */
+import type { Cabinet } from './cabinet/cabinet.ts';
+import type { LendingState } from './lending/state.ts';
+import { flashBoard } from './service/flash.ts';
+import type { FlashRequest, Progress, ServiceParts } from './service/server.ts';
+
+export class TechnicianDesk implements ServiceParts {
+  readonly #cabinet: Cabinet;
+  readonly #state: () => LendingState;
+
+  constructor(cabinet: Cabinet, state: () => LendingState) {
+    this.#cabinet = cabinet;
+    this.#state = state;
+  }
+
+  boards(): object {
+    return {
+      boards: this.#cabinet.boards.map((board) => ({
+        board: board.plan.name,
+        link: board.link,
+        port: board.carrier?.url,
+        firmware: board.identity?.firmware,
+        kind: board.identity?.kind,
+        boot: board.identity?.boot,
+        reference: board.status?.reference,
+        trouble: board.trouble,
+      })),
+      ports: this.#cabinet.ports,
+    };
+  }
+
+  async provision(port: string, serialNumber: string): Promise<object> {
+    await this.#cabinet.provision(port, serialNumber);
+    return { port, serialNumber };
+  }
+
+  flash(
+    port: string,
+    { hex, kind }: FlashRequest,
+    tell: (progress: Progress) => void,
+    signal: AbortSignal,
+  ): Promise<object> {
+    const board = this.#cabinet.flashable(port, (compartments) => this.#inUse(compartments));
+    return flashBoard({ board, hexPath: hex, ...(kind ? { kind } : {}), onProgress: tell, signal });
+  }
+
+  /** Whether somebody is at one of these doors. */
+  #inUse(compartments: readonly string[]): boolean {
+    return Object.values(this.#state().sessions).some(
+      ({ movement }) => movement && movement.step !== 'doubt' && compartments.includes(movement.compartment),
+    );
+  }
+}
