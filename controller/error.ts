@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'kiosk.listen'
   | 'service.listen'
   | 'service.away'
+  | 'service.request'
   | 'flash.board'
   | 'flash.hex'
   | 'flash.avrdude'

@@ -1,7 +1,6 @@
 /** What the service socket may do to boards. Composition: service, cabinet and lending's state meet here. */
 import type { Cabinet } from './cabinet/cabinet.ts';
 import type { LendingState } from './lending/state.ts';
-import { flashBoard } from './service/flash.ts';
 import type { FlashRequest, Progress, ServiceParts } from './service/server.ts';
 
 export class TechnicianDesk implements ServiceParts {
@@ -34,13 +33,15 @@ export class TechnicianDesk implements ServiceParts {
     return { port, serialNumber };
   }
 
-  flash(
+  async flash(
     port: string,
     { hex, kind }: FlashRequest,
     tell: (progress: Progress) => void,
     signal: AbortSignal,
   ): Promise<object> {
     const board = this.#cabinet.flashable(port, (compartments) => this.#inUse(compartments));
+    // Once in a board's life: not in memory before.
+    const { flashBoard } = await import('./service/flash.ts');
     return flashBoard({ board, hexPath: hex, ...(kind ? { kind } : {}), onProgress: tell, signal });
   }
 

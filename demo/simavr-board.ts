@@ -10,14 +10,12 @@ const SOURCE = 'simulator/simavr/board.c';
 const PROGRAM = 'build/simavr-board';
 /** Debian's arduino-core-avr. */
 const BOOTLOADERS = '/usr/share/arduino/hardware/arduino/avr/bootloaders';
-const KINDS = {
-  mega2560: { mcu: 'atmega2560', bootloader: `${BOOTLOADERS}/stk500v2/stk500boot_v2_mega2560.hex` },
-  uno: { mcu: 'atmega328p', bootloader: `${BOOTLOADERS}/optiboot/optiboot_atmega328.hex` },
-} as const;
+const MCU = 'atmega2560';
+/** The Uno's, as Debian ships it, lies beyond the end of its flash. */
+const BOOTLOADER = `${BOOTLOADERS}/stk500v2/stk500boot_v2_mega2560.hex`;
 const STOP_MS_MAX = 2_000;
 
 export interface SimavrOptions {
-  readonly kind: keyof typeof KINDS;
   /** Where the pty's name and the EEPROM are. */
   readonly folder: string;
   /** What is in the flash beside the bootloader; erased where it is missing. */
@@ -34,15 +32,14 @@ export class SimavrBoard {
     this.#process = child;
   }
 
-  static async start({ kind, folder, application }: SimavrOptions): Promise<SimavrBoard> {
-    const { mcu, bootloader } = KINDS[kind];
-    await access(bootloader).catch(() => {
+  static async start({ folder, application }: SimavrOptions): Promise<SimavrBoard> {
+    await access(BOOTLOADER).catch(() => {
       throw new Error(`the bootloader is missing: apt-get install arduino-core-avr`);
     });
     await build();
     const path = join(folder, 'board.tty');
     const eeprom = join(folder, 'board.eeprom');
-    const child = spawn(PROGRAM, [mcu, bootloader, path, eeprom, ...(application ? [application] : [])], {
+    const child = spawn(PROGRAM, [MCU, BOOTLOADER, path, eeprom, ...(application ? [application] : [])], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await new Promise<void>((resolve, reject) => {

@@ -49,7 +49,11 @@ export function flashable(link: BoardLink, board: Board | undefined, inUse: () =
       }
       if (board && link.requests && link.identity) {
         board.withdraw('about to be flashed');
-        await board.drained(link.requests);
+        await board.drained(link.requests).catch((error) => {
+          // Nothing was touched: the board is greeted anew, and serves again.
+          link.restart(error);
+          throw error;
+        });
       }
     },
     release: () => link.stop('in its bootloader'),

@@ -21,7 +21,7 @@ const KILL_AT_PERCENT = 33;
 export const flash: Scenario = {
   about: 'a new board is flashed through its real bootloader, named, and flashed again with an interruption',
   async run({ start, say, folder }) {
-    const board = await SimavrBoard.start({ kind: 'mega2560', folder });
+    const board = await SimavrBoard.start({ folder });
     const port = `serial:${board.path}?baud=115200`;
     try {
       const wire = async (device: string, tcp: number) =>

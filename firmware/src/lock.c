@@ -110,7 +110,11 @@ static void begin(uint8_t compartment, uint32_t unlock_id, uint16_t pulse_ms) {
   coil_on(compartment, pulse_ms);
   struct unlock *unlock = &unlocks[compartment];
   uint16_t bit = bit_of(compartment);
-  if (waiting_mask & bit) event_unlock_ended(unlock->id, compartment, UNLOCK_NOT_OPENED, unlock->on_ms);
+  if (waiting_mask & bit) {
+    /* The door may have been seen open in this very round, before the lock was looked after. */
+    uint8_t opened = ((opened_mask | (door_open_mask() & door_known_mask())) & bit) != 0;
+    event_unlock_ended(unlock->id, compartment, opened ? UNLOCK_OPENED : UNLOCK_NOT_OPENED, unlock->on_ms);
+  }
   waiting_mask &= (uint16_t)~bit;
   opened_mask &= (uint16_t)~bit;
   unlock->id = unlock_id;

@@ -123,7 +123,7 @@ _Static_assert(sizeof(struct message_configure) == 7, "configure must have no pa
 
 /* configured has no fields: The settings are in force. */
 
-/* Pulse one coil. The same `unlockId` again never pulses again: it answers how the first one stands. */
+/* Pulse one coil. The same `unlockId` again never pulses again while the board remembers it, which is until the next unlock of that compartment: it answers how the first one stands. */
 struct message_unlock {
   uint32_t unlock_id; /* journal sequence of the entry that is the cause */
   uint8_t compartment; /* 0 ... compartments - 1 */
@@ -149,7 +149,7 @@ _Static_assert(sizeof(struct message_unlock_state) == 6, "unlockState must have 
 struct message_set_lamp {
   uint8_t compartment; /* 0 ... compartments - 1 */
   uint8_t mode; /* LAMP_MODES */
-  uint8_t level; /* brightness in mode `dim`: 0 ... 8 eighths; otherwise 0 */
+  uint8_t level; /* brightness in mode `dim`, 0 ... 8 eighths; of no meaning in the others */
 } __attribute__((packed));
 _Static_assert(sizeof(struct message_set_lamp) == 3, "setLamp must have no padding");
 

@@ -148,7 +148,7 @@ export const MESSAGES = {
     kind: 'request',
     reply: 'unlockState',
     about:
-      'Pulse one coil. The same `unlockId` again never pulses again: it answers how the first one stands.',
+      'Pulse one coil. The same `unlockId` again never pulses again while the board remembers it, which is until the next unlock of that compartment: it answers how the first one stands.',
     fields: {
       unlockId: u32('journal sequence of the entry that is the cause'),
       compartment: u8('0 ... compartments - 1'),
@@ -180,7 +180,7 @@ export const MESSAGES = {
     fields: {
       compartment: u8('0 ... compartments - 1'),
       mode: u8('LAMP_MODES'),
-      level: u8('brightness in mode `dim`: 0 ... 8 eighths; otherwise 0'),
+      level: u8('brightness in mode `dim`, 0 ... 8 eighths; of no meaning in the others'),
     },
   },
   sound: {

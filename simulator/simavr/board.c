@@ -1,6 +1,6 @@
 /* A locker board for avrdude: simavr with the bootloader that Arduino boards are sold with, its UART on a pty.
  *
- *   board MCU BOOTLOADER.hex LINK EEPROM [APPLICATION.hex]
+ *   board MCU BOOTLOADER.hex LINK EEPROM [APPLICATION.hex]        wired as the Mega 2560
  *
  * The pty's name is linked as LINK. Opening it resets the board into its bootloader, as DTR does on a real one; so does
  * SIGUSR1. EEPROM is read at the start and written at the end. SIGTERM ends it. */
@@ -95,23 +95,26 @@ static void eeprom_keep(const char *path) {
   fclose(file);
 }
 
-static void pins(const char *ports, uint8_t levels) {
-  for (; *ports; ports++)
-    for (int pin = 0; pin < 8; pin++) {
-      avr_irq_t *irq = avr_io_getirq(avr, AVR_IOCTL_IOPORT_GETIRQ(*ports), pin);
-      if (irq) avr_raise_irq(irq, levels >> pin & 1);
-    }
+/* What is wired to a port holds against its pull-ups; other pins are left to them. simavr forgets the levels at a reset
+ * but not that it was told them: each is told anew by way of its opposite. */
+static void pins(char port, uint8_t wired, uint8_t levels) {
+  avr_ioport_external_t external = {.name = (unsigned char)port & 0x7Fu, .mask = wired, .value = levels};
+  avr_ioctl(avr, AVR_IOCTL_IOPORT_SET_EXTERNAL(port), &external);
+  for (int pin = 0; pin < 8; pin++) {
+    avr_irq_t *irq = avr_io_getirq(avr, AVR_IOCTL_IOPORT_GETIRQ(port), pin);
+    unsigned level = levels >> pin & 1u;
+    if (!irq || !(wired >> pin & 1)) continue;
+    avr_raise_irq(irq, !level);
+    avr_raise_irq(irq, level);
+  }
 }
 
-/* Doors shut, housing shut, buttons up. */
-static void inputs(const char *mcu) {
-  if (!strcmp(mcu, "atmega2560")) {
-    pins("LKE", 0);
-    pins("H", 0xFF);
-  } else {
-    pins("CB", 0);
-    pins("D", 0x0C);
-  }
+/* Doors shut, housing shut, buttons up, as firmware/boards/mega2560.h has them. */
+static void inputs(void) {
+  pins('L', 0xFF, 0);
+  pins('K', 0xFF, 0);
+  pins('E', 0x10, 0);
+  pins('H', 0x78, 0x78);
 }
 
 /* Time is kept by `pace`. */
@@ -152,12 +155,12 @@ static void give_byte(void) {
   avr_raise_irq(input, typed[typed_out++ % TYPED_MAX]);
 }
 
-static void reset(const char *mcu) {
+static void reset(void) {
   receiver_full = 0;
   avr_reset(avr);
   avr->pc = avr->reset_pc;
   avr->data[MCUSR_AT] = EXTERNAL_RESET;
-  inputs(mcu);
+  inputs();
 }
 
 static double seconds(void) {
@@ -218,14 +221,14 @@ int main(int count, char *arguments[]) {
     return 2;
   }
   start(arguments, count);
-  reset(arguments[1]);
+  reset();
   printf("ready\n");
   fflush(stdout);
   double began = seconds() - (double)avr->cycle / HZ;
   int was_open = 0;
   while (!ending) {
     int is_open = listen_to_host();
-    if ((is_open && !was_open) || resetting) reset(arguments[1]);
+    if ((is_open && !was_open) || resetting) reset();
     resetting = 0;
     was_open = is_open;
     run_slice();

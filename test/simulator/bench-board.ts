@@ -15,6 +15,14 @@ import { Board } from '../../simulator/cabinet/board.ts';
 
 const BYTES_SETTLE_MS = 12;
 
+export const CONFIGURED: FieldsOf<'configure'> = {
+  hostSilentMs: 3_000,
+  openWaitMs: 500,
+  debounceMs: 20,
+  contactOpenLevel: 1,
+  tamperOpenLevel: 1,
+};
+
 export class BenchBoard {
   readonly cabinet: Board;
   readonly said: BoardMessage[] = [];
@@ -36,8 +44,7 @@ export class BenchBoard {
     const board = new BenchBoard(kind, await readHex(`firmware/release/${kind}.hex`));
     // A start has all coils rest first.
     board.run(60 + LIMITS.COIL_REST_MS);
-    const levels = { contactOpenLevel: 1, tamperOpenLevel: 1 };
-    board.ask('configure', { hostSilentMs: 3000, openWaitMs: 500, debounceMs: 20, ...levels });
+    board.ask('configure', CONFIGURED);
     board.acknowledge();
     board.said.length = 0;
     return board;

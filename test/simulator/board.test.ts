@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { SAFE_REASONS, UNLOCK_STATES } from '../../protocol/board/messages.ts';
-import { BenchBoard } from './bench-board.ts';
+import { LAMP_MODES, RESET_CAUSES, SAFE_REASONS, UNLOCK_STATES } from '../../protocol/board/messages.ts';
+import { BenchBoard, CONFIGURED } from './bench-board.ts';
 
 describe('the real hex on an emulated board', () => {
   test('says who it is', async () => {
@@ -112,5 +112,119 @@ describe('the real hex on an emulated board', () => {
     board.run(1000);
     const { chip } = board.cabinet;
     expect((chip.busyCycles - busyCycles) / (chip.cycle - cycle)).toBeLessThan(0.1);
+  });
+});
+
+describe.each(['mega2560', 'uno'] as const)('the hex for %s', (kind) => {
+  const status = (board: BenchBoard) => {
+    const told = board.ask('heartbeat', {});
+    if (told?.name !== 'status') throw new Error('no status');
+    return told.fields;
+  };
+
+  test('says what it is, and knows its shape', async () => {
+    const board = await BenchBoard.ready(kind);
+    const shape =
+      kind === 'uno' ? { compartments: 4, buttons: 2, kind: 2 } : { compartments: 16, buttons: 4, kind: 1 };
+    expect(board.ask('identify', {})).toMatchObject({ fields: shape });
+  });
+
+  test('each coil opens its own door, each contact tells its own, each lamp is its own', async () => {
+    const board = await BenchBoard.ready(kind);
+    for (let index = 0; index < board.cabinet.compartments; index += 1) {
+      board.unlock(100 + index, index, 60);
+      board.ask('setLamp', { compartment: index, mode: LAMP_MODES.on, level: 0 });
+      board.run(700);
+      expect(board.cabinet.isOpen(index)).toBe(true);
+      expect(board.all('doorMoved').at(-1)?.fields).toMatchObject({ compartment: index, open: 1 });
+      expect(board.cabinet.doorOf(index).lamp).toBe(1);
+      board.ask('setLamp', { compartment: index, mode: LAMP_MODES.off, level: 0 });
+      board.acknowledge();
+    }
+    expect(status(board).doorsOpen).toBe((1 << board.cabinet.compartments) - 1);
+  });
+
+  test('a lamp is dimmed in eighths', async () => {
+    const board = await BenchBoard.ready(kind);
+    for (const level of [0, 1, 4, 8]) {
+      board.ask('setLamp', { compartment: 2, mode: LAMP_MODES.dim, level });
+      board.run(200);
+      expect(board.cabinet.doorOf(2).lamp).toBeCloseTo(level / 8, 1);
+    }
+  });
+
+  test('housing and buttons are told', async () => {
+    const board = await BenchBoard.ready(kind);
+    board.cabinet.setTamper(true);
+    board.cabinet.press(1, true);
+    board.run(100);
+    expect(board.all('tamperMoved')[0]).toMatchObject({ fields: { open: 1 } });
+    expect(board.all('buttonMoved')[0]).toMatchObject({ fields: { button: 1, pressed: 1 } });
+    expect(status(board).inputs).toBe(0b0010_0011);
+    board.cabinet.press(1, false);
+    board.run(100);
+    expect(board.all('buttonMoved').at(-1)).toMatchObject({ fields: { button: 1, pressed: 0 } });
+  });
+
+  test('supply, temperature and reference are what is at the pins', async () => {
+    const board = await BenchBoard.ready(kind);
+    board.cabinet.setSupply(11);
+    board.cabinet.setTemperature(40);
+    board.run(3_000);
+    const { supply, temperature, reference } = status(board);
+    const counts = (volts: number) => (volts / 5) * 1024;
+    expect(Math.abs(supply - counts((11 * 22) / 122))).toBeLessThan(2);
+    expect(Math.abs(temperature - counts(0.9))).toBeLessThan(2);
+    expect(Math.abs(reference - counts(1.1))).toBeLessThan(2);
+  });
+
+  test('the buzzer sounds as long as asked, and is silent in the safe state', async () => {
+    const board = await BenchBoard.ready(kind);
+    board.ask('sound', { frequencyHz: 2_000, durationMs: 500 });
+    board.run(200);
+    expect(Math.abs(board.cabinet.buzzerHz - 2_000)).toBeLessThan(40);
+    board.run(500);
+    expect(board.cabinet.buzzerHz).toBe(0);
+    board.ask('configure', { ...CONFIGURED, hostSilentMs: 500 });
+    board.ask('sound', { frequencyHz: 2_000, durationMs: 2_000 });
+    board.run(800);
+    expect(board.cabinet.buzzerHz).toBe(0);
+  });
+
+  test('a number that is given is kept over a power cut, and a brown-out is told', async () => {
+    const board = await BenchBoard.ready(kind);
+    board.ask('provision', { serialNumber: new TextEncoder().encode('FRESH001') });
+    board.run(300);
+    expect(status(board).settingsPending).toBe(0);
+    board.cabinet.chip.reset('power');
+    board.run(100);
+    const identity = board.ask('identify', {});
+    if (identity?.name !== 'identity') throw new Error('no identity');
+    expect(Buffer.from(identity.fields.serialNumber).toString()).toBe('FRESH001');
+    board.cabinet.chip.reset('brownOut');
+    board.run(100);
+    expect(board.all('started').at(-1)).toMatchObject({
+      fields: { boot: 3, resetCause: RESET_CAUSES.brownOut, safeReason: SAFE_REASONS.brownOut },
+    });
+  });
+
+  test('too much heat is refused until the coil has cooled', async () => {
+    const board = await BenchBoard.ready(kind);
+    const refused = { fields: { state: UNLOCK_STATES.refusedHot } };
+    for (let id = 1; id <= 4; id += 1) {
+      board.unlock(id, 0, 500);
+      board.run(1_020);
+      board.acknowledge();
+    }
+    expect(board.unlock(5, 0, 500)).toMatchObject(refused);
+    expect(board.cabinet.coils).toMatchObject({ pulses: 4 });
+    // A reset cools nothing.
+    board.cabinet.chip.reset('external');
+    board.run(530);
+    board.ask('configure', CONFIGURED);
+    expect(board.unlock(6, 0, 500)).toMatchObject(refused);
+    board.ask('configure', { ...CONFIGURED, hostSilentMs: 60_000 });
+    board.run(3_000);
+    expect(board.unlock(7, 0, 500)).toMatchObject({ fields: { state: UNLOCK_STATES.pulsing } });
   });
 });
