@@ -56,7 +56,7 @@ export function flashable(link: BoardLink, board: Board | undefined, inUse: () =
         });
       }
     },
-    release: () => link.stop('in its bootloader'),
+    release: () => link.lend(),
     resume: () => answer(link, name),
   };
 }

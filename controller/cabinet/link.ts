@@ -45,14 +45,16 @@ export class BoardLink {
   #requests: Requests | undefined;
   #identity: Identity | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #lent = false;
 
   constructor(url: string, handlers: LinkHandlers) {
     this.url = url;
     this.#handlers = handlers;
   }
 
-  /** `asking`: nobody has answered yet, as while the board is in its bootloader. */
-  get condition(): 'closed' | 'asking' | 'identified' {
+  /** `asking`: nobody has answered yet. `inBootloader`: the port is lent to whoever flashes the board. */
+  get condition(): 'closed' | 'asking' | 'identified' | 'inBootloader' {
+    if (this.#lent) return 'inBootloader';
     if (this.#identity) return 'identified';
     return this.#port ? 'asking' : 'closed';
   }
@@ -67,6 +69,7 @@ export class BoardLink {
   }
 
   start(): void {
+    this.#lent = false;
     let reader = new FrameReader();
     this.#kept = keepOpen({
       url: this.url,
@@ -83,6 +86,12 @@ export class BoardLink {
       onFailed: (error, retryMs) =>
         this.#handlers.trouble('board port', { port: this.url, why: String(error), retryMs }),
     });
+  }
+
+  /** Lends the port to whoever flashes the board, until `start` is called again. */
+  async lend(): Promise<void> {
+    this.#lent = true;
+    await this.stop('in its bootloader');
   }
 
   /** Closes the port for good, or until `start` is called again. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { encodeFrame } from '../../protocol/board/codec.ts';
 import { LAMP_MODES, RESET_CAUSES, SAFE_REASONS, UNLOCK_STATES } from '../../protocol/board/messages.ts';
 import { BenchBoard, CONFIGURED } from './bench-board.ts';
 
@@ -104,6 +105,25 @@ describe('the real hex on an emulated board', () => {
       expect(board.ask('heartbeat', {})?.name).toBe('status');
     }
     expect(board.cabinet.coils.pulses).toBe(0);
+  });
+
+  test('requests faster than they can be answered lose answers, nothing else', async () => {
+    const board = await BenchBoard.ready();
+    board.unlock(1, 3, 500);
+    // Each identify is 6 bytes, each answer 34: the line back is full at once.
+    const flood = Array.from({ length: 400 }, (_, id) => [
+      ...encodeFrame({ name: 'identify', id: 1_000 + id, fields: {} }),
+    ]).flat();
+    board.cabinet.chip.receive(flood);
+    board.run(1_200);
+    const answers = board.all('identity').length;
+    expect(answers).toBeGreaterThan(50);
+    expect(answers).toBeLessThan(400);
+    expect(board.cabinet.chip.overruns).toBe(0);
+    expect(board.cabinet.coils).toMatchObject({ pulses: 1, togetherMax: 1 });
+    expect(board.cabinet.coils.onMsMax).toBeLessThanOrEqual(500);
+    expect(board.all('doorMoved')[0]).toMatchObject({ fields: { compartment: 3, open: 1 } });
+    expect(board.ask('heartbeat', {})).toMatchObject({ name: 'status', fields: { framesBad: 0 } });
   });
 
   test('sleeps when there is nothing to do', async () => {
