@@ -94,7 +94,7 @@ export class Decisions {
     moment: Moment,
   ): Promise<void> {
     if (entries.length === 0 && changes.length === 0) return;
-    const point = entries.map(({ kind }) => kind).join('+');
+    const point = entries.map(({ kind }) => kind).join('+') || 'views only';
     this.#options.checkpoint?.(`before commit of ${point}`);
     await this.#options.ledger.commit(entries, changes, moment);
     this.#options.checkpoint?.(`after commit of ${point}`);
