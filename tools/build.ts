@@ -18,7 +18,7 @@ const PROGRAMS = {
   simulator: 'simulator/main.ts',
 } as const;
 /** They load a binary from beside their own files. */
-const NOT_BUNDLED = ['sqlite3', 'serialport'];
+const NOT_BUNDLED = ['sqlite3', 'serialport', 'node-hid'];
 /** Bundled CommonJS packages ask for `require`, which an ES module has to make. */
 const REQUIRE =
   "import { createRequire as _createRequire } from 'node:module'; const require = _createRequire(import.meta.url);";

@@ -27,7 +27,7 @@ const HEARTBEAT_MS = 1_000;
  * silence, but takes every byte as a reason to stay. So: listen first (a started board speaks by itself), ask, and
  * leave it a long silence before the next asking.
  */
-const LISTEN_FIRST_MS = { serial: 1_500, tcp: 0 } as const;
+const LISTEN_FIRST_MS = { serial: 1_500, tcp: 0, hid: 0 } as const;
 const SILENCE_MS = 7_000;
 const ASKINGS_MAX = 4;
 const SERIAL_NUMBER_BYTES = 8;

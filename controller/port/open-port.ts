@@ -1,4 +1,5 @@
 /** Opens a port by its URL, so that a cabinet and a simulator look the same. */
+import { openHidPort } from './hid-port.ts';
 import type { Port, PortHandlers } from './port.ts';
 import { parsePortUrl } from './port-url.ts';
 import { openSerialPort } from './serial-port.ts';
@@ -9,7 +10,7 @@ export type OpenPort = (url: string, handlers: PortHandlers, signal?: AbortSigna
 /** Opens the port; rejects with `port.url` or `port.open`, and then tells the handlers nothing. */
 export const openPort: OpenPort = async (url, handlers, signal) => {
   const address = parsePortUrl(url);
-  return address.kind === 'tcp'
-    ? openTcpPort(address, handlers, signal)
-    : openSerialPort(address, handlers, signal);
+  if (address.kind === 'tcp') return openTcpPort(address, handlers, signal);
+  if (address.kind === 'hid') return openHidPort(address, handlers, signal);
+  return openSerialPort(address, handlers, signal);
 };

@@ -1,4 +1,7 @@
-/** Port URLs: `serial:/dev/serial/by-id/NAME?baud=115200&parity=even` and `tcp://HOST:PORT`. */
+/**
+ * Port URLs: `serial:/dev/serial/by-id/NAME?baud=115200&parity=even`, `tcp://HOST:PORT`, and
+ * `hid:VENDOR:PRODUCT?serial=NUMBER&usagePage=8c` with the numbers that `lsusb` tells.
+ */
 import { TerminalError } from '../error.ts';
 
 const PARITIES = ['none', 'even', 'odd', 'mark', 'space'] as const;
@@ -17,13 +20,21 @@ export interface TcpAddress {
   readonly host: string;
   readonly port: number;
 }
-export type PortAddress = SerialAddress | TcpAddress;
+export interface HidAddress {
+  readonly kind: 'hid';
+  readonly vendorId: number;
+  readonly productId: number;
+  readonly serialNumber?: string;
+  readonly usagePage?: number;
+}
+export type PortAddress = SerialAddress | TcpAddress | HidAddress;
 
 const BAUD_DEFAULT = 115_200;
 /** 4 Mbaud is the fastest rate of Linux termios. */
 const BAUD_MAX = 4_000_000;
 const SERIAL_EXAMPLE = 'serial:/dev/serial/by-id/NAME?baud=115200';
 const TCP_EXAMPLE = 'tcp://127.0.0.1:4001';
+const HID_EXAMPLE = 'hid:05e0:1300';
 
 function wrong(url: string, part: string, what: string, example: string): TerminalError {
   return new TerminalError('port.url', `port "${url}": ${part} ${what}; write it like ${example}`);
@@ -33,8 +44,31 @@ export function parsePortUrl(url: string): PortAddress {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
   if (scheme === 'serial') return parseSerial(url);
   if (scheme === 'tcp') return parseTcp(url);
-  const what = scheme ? `"${scheme}:" is neither serial: nor tcp://` : 'is missing';
-  throw wrong(url, 'the scheme', what, `${SERIAL_EXAMPLE} or ${TCP_EXAMPLE}`);
+  if (scheme === 'hid') return parseHid(url);
+  const what = scheme ? `"${scheme}:" is neither serial:, tcp:// nor hid:` : 'is missing';
+  throw wrong(url, 'the scheme', what, `${SERIAL_EXAMPLE}, ${TCP_EXAMPLE} or ${HID_EXAMPLE}`);
+}
+
+function parseHid(url: string): HidAddress {
+  const [, vendor = '', product = '', query = ''] =
+    /^hid:([0-9a-f]{4}):([0-9a-f]{4})(?:\?(.*))?$/i.exec(url) ?? [];
+  if (!vendor)
+    throw wrong(url, 'the rest', 'is not VENDOR:PRODUCT, four hexadecimal digits each', HID_EXAMPLE);
+  const settings = new URLSearchParams(query);
+  const page = settings.get('usagePage');
+  if (page !== null && !/^[0-9a-f]{1,4}$/i.test(page))
+    throw wrong(url, 'usagePage', `"${page}" is not hexadecimal`, `${HID_EXAMPLE}?usagePage=8c`);
+  for (const name of settings.keys())
+    if (name !== 'serial' && name !== 'usagePage')
+      throw wrong(url, 'the setting', `"${name}" is not serial or usagePage`, `${HID_EXAMPLE}?serial=S1`);
+  const serialNumber = settings.get('serial');
+  return {
+    kind: 'hid',
+    vendorId: Number.parseInt(vendor, 16),
+    productId: Number.parseInt(product, 16),
+    ...(serialNumber === null ? {} : { serialNumber }),
+    ...(page === null ? {} : { usagePage: Number.parseInt(page, 16) }),
+  };
 }
 
 function parseTcp(url: string): TcpAddress {

@@ -38,6 +38,10 @@ test.each([
   ['serial:/dev/ttyUSB0?parity=evne', 'parity "evne"'],
   ['serial:/dev/ttyUSB0?stopBits=3', 'stopBits "3"'],
   ['serial:/dev/ttyUSB0?bauds=9600', 'the setting "bauds"'],
+  ['hid:05e0', 'the rest'],
+  ['hid:05e0:130', 'the rest'],
+  ['hid:05e0:1300?serail=1', 'the setting "serail"'],
+  ['hid:05e0:1300?usagePage=xy', 'usagePage "xy"'],
 ])('%s is refused and the error names the part', (url, part) => {
   let error: unknown;
   try {
