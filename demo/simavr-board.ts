@@ -12,7 +12,7 @@ const PROGRAM = 'build/simavr-board';
 const BOOTLOADERS = '/usr/share/arduino/hardware/arduino/avr/bootloaders';
 const MCU = 'atmega2560';
 /** The Uno's, as Debian ships it, lies beyond the end of its flash. */
-const BOOTLOADER = `${BOOTLOADERS}/stk500v2/stk500boot_v2_mega2560.hex`;
+export const BOOTLOADER = `${BOOTLOADERS}/stk500v2/stk500boot_v2_mega2560.hex`;
 const STOP_MS_MAX = 2_000;
 
 export interface SimavrOptions {

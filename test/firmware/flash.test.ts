@@ -6,11 +6,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openSerialPort } from '../../controller/port/serial-port.ts';
 import { readFirmware } from '../../controller/service/firmware.ts';
 import { type FlashTarget, flashBoard } from '../../controller/service/flash.ts';
-import { SimavrBoard } from '../../demo/simavr-board.ts';
+import { BOOTLOADER, SimavrBoard } from '../../demo/simavr-board.ts';
 import { encodeFrame, FrameReader } from '../../protocol/board/codec.ts';
 import { type BoardIdentity, readIdentity } from '../../protocol/board/identity.ts';
 import type { BoardMessage } from '../../protocol/board/messages.ts';
-import { missing } from '../integration/peers.ts';
+import { missing, missingFile } from '../integration/peers.ts';
 
 const HEX = 'firmware/release/mega2560.hex';
 const UNO_HEX = 'firmware/release/uno.hex';
@@ -124,7 +124,10 @@ describe('a hex is looked at', () => {
   });
 });
 
-const noPeers = ['avrdude', 'simavr', 'gcc'].map(missing).includes(true);
+const noPeers =
+  ['avrdude', 'gcc'].map(missing).includes(true) ||
+  missingFile('/usr/include/simavr/sim_avr.h', 'libsimavr-dev') ||
+  missingFile(BOOTLOADER, 'arduino-core-avr');
 describe.skipIf(noPeers)('a board with its real bootloader', { timeout: LONG }, () => {
   let rig: SimavrBoard;
   let board: Bench;
