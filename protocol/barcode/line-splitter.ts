@@ -1,7 +1,7 @@
 /** Bytes of a serial scanner to codes. A code is printable ASCII and ends with CR, LF or CRLF. */
 
-/** The longest QR code that a serial-mode scanner here shows, a credit pass reference, is far shorter. */
-export const CODE_CHARS_MAX = 128;
+/** The longest code here is a credit pass of 190 characters. */
+export const CODE_CHARS_MAX = 256;
 
 export type ScanPart =
   | { readonly kind: 'code'; readonly text: string }
@@ -12,6 +12,8 @@ export type ScanPart =
 
 const LF = 0x0a;
 const CR = 0x0d;
+/** ENQ, ACK, NAK: how scanners answer a command (Newland NLS-HR42 guide, "Responses"; Honeywell's menu commands). */
+const ANSWERS: ReadonlySet<number> = new Set([0x05, 0x06, 0x15]);
 
 /** Any cut of the stream gives the same parts; at most one code is kept in memory. */
 export class LineSplitter {
@@ -49,6 +51,8 @@ export class LineSplitter {
       return text === '' ? undefined : { kind: 'code', text };
     }
     if (this.#skipping) return undefined;
+    // In front of a code only: it must not cost the code that follows. Within one it is noise.
+    if (this.#chars === '' && ANSWERS.has(byte)) return undefined;
     const printable = byte >= 0x20 && byte <= 0x7e;
     if (printable && this.#chars.length < CODE_CHARS_MAX) {
       this.#chars += String.fromCharCode(byte);

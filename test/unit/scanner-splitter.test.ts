@@ -18,7 +18,10 @@ const stream = fc
     fc.oneof(
       { weight: 6, arbitrary: fc.stringMatching(/^[ -~]{0,20}$/) },
       { weight: 4, arbitrary: fc.constantFrom('\r', '\n', '\r\n') },
-      { weight: 1, arbitrary: fc.constantFrom('\x00', '\x1d', '\x7f', '\xff', 'x'.repeat(129)) },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom('\x00', '\x1d', '\x7f', '\xff', 'x'.repeat(CODE_CHARS_MAX + 1)),
+      },
     ),
     { maxLength: 30 },
   )
@@ -44,7 +47,7 @@ test('every printable line of the right length is a code, and every other one is
     fc.property(stream, (bytes) => {
       const lines = bytes.toString('latin1').split(/[\r\n]/);
       const last = lines.pop() ?? '';
-      const good = (line: string) => /^[ -~]{1,128}$/.test(line);
+      const good = (line: string) => /^[ -~]+$/.test(line) && line.length <= CODE_CHARS_MAX;
       const parts = split(bytes);
       expect(parts.filter((p) => p.kind === 'code').map((p) => p.text)).toEqual(lines.filter(good));
       const bad = [...lines, last].filter((line) => line !== '' && !good(line)).length;
@@ -84,4 +87,9 @@ test.each([
   [']C1', ''],
 ])('the AIM identifier of %s is removed', (text, without) => {
   expect(withoutAimIdentifier(text)).toBe(without);
+});
+
+test('an answer to a command, one byte in front of a code, costs nothing; within a code it is noise', () => {
+  expect(split('\x06ABC\r\x15\x05DEF\r')).toEqual([code('ABC'), code('DEF')]);
+  expect(split('A\x06B\rNEXT\r')).toEqual([{ kind: 'garbage', why: 'notPrintable' }, code('NEXT')]);
 });
