@@ -2,7 +2,7 @@
 import { FrameReader } from '../../protocol/board/codec.ts';
 import type { BoardMessage, FieldsOf } from '../../protocol/board/messages.ts';
 import { TerminalError } from '../error.ts';
-import { type KeptPort, keepOpen } from '../port/keep-open.ts';
+import { type KeepOpenOptions, type KeptPort, keepOpen } from '../port/keep-open.ts';
 import type { Port } from '../port/port.ts';
 import { parsePortUrl } from '../port/port-url.ts';
 import { type BoardEvent, isEvent } from './events.ts';
@@ -21,13 +21,17 @@ export interface LinkHandlers {
   trouble(message: string, about: object): void;
 }
 
+export interface LinkOptions extends Pick<KeepOpenOptions, 'open'> {
+  readonly heartbeatMs?: number;
+}
+
 const HEARTBEAT_MS = 1_000;
 /**
  * Opening a serial port may reset the board into its bootloader, which runs the application after a second or two of
  * silence, but takes every byte as a reason to stay. So: listen first (a started board speaks by itself), ask, and
  * leave it a long silence before the next asking.
  */
-const LISTEN_FIRST_MS = { serial: 1_500, tcp: 0, hid: 0 } as const;
+const LISTEN_FIRST_MS = { serial: 1_500, tcp: 0, tls: 0, hid: 0 } as const;
 const SILENCE_MS = 7_000;
 const ASKINGS_MAX = 4;
 const SERIAL_NUMBER_BYTES = 8;
@@ -40,6 +44,7 @@ export class BoardLink {
   /** Frames dropped since the start of the process. */
   framesBad = 0;
   readonly #handlers: LinkHandlers;
+  readonly #options: LinkOptions;
   #kept: KeptPort | undefined;
   #port: Port | undefined;
   #requests: Requests | undefined;
@@ -47,8 +52,9 @@ export class BoardLink {
   #timer: NodeJS.Timeout | undefined;
   #lent = false;
 
-  constructor(url: string, handlers: LinkHandlers) {
+  constructor(url: string, handlers: LinkHandlers, options: LinkOptions = {}) {
     this.url = url;
+    this.#options = options;
     this.#handlers = handlers;
   }
 
@@ -71,8 +77,10 @@ export class BoardLink {
   start(): void {
     this.#lent = false;
     let reader = new FrameReader();
+    const { open } = this.#options;
     this.#kept = keepOpen({
       url: this.url,
+      ...(open && { open }),
       onOpen: (port) => {
         reader = new FrameReader(() => {
           this.framesBad += 1;
@@ -168,7 +176,7 @@ export class BoardLink {
   }
 
   #beat(): void {
-    this.#later(HEARTBEAT_MS, () => {
+    this.#later(this.#options.heartbeatMs ?? HEARTBEAT_MS, () => {
       const requests = this.#requests;
       requests?.send('heartbeat', {}).then(
         ({ fields }) => {

@@ -46,7 +46,10 @@ export async function openHidPort(
     await handle.close().catch(() => {});
     throw cancelled(name);
   }
-  return hidPort(name, handle, handlers);
+  const port = hidPort(name, handle, handlers);
+  // node-hid begins to read a tick after it got its listener; closed before that, it throws where nobody can catch it.
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+  return port;
 }
 
 async function find(address: HidAddress, name: string, { devices }: HidSurroundings): Promise<string> {

@@ -1,5 +1,5 @@
 /**
- * Port URLs: `serial:/dev/serial/by-id/NAME?baud=115200&parity=even`, `tcp://HOST:PORT`, and
+ * Port URLs: `serial:/dev/serial/by-id/NAME?baud=115200&parity=even`, `tcp://HOST:PORT`, `tls://HOST:PORT?ca=FILE`, and
  * `hid:VENDOR:PRODUCT?serial=NUMBER&usagePage=8c` with the numbers that `lsusb` tells.
  */
 import { TerminalError } from '../error.ts';
@@ -20,6 +20,15 @@ export interface TcpAddress {
   readonly host: string;
   readonly port: number;
 }
+export interface TlsAddress {
+  readonly kind: 'tls';
+  readonly host: string;
+  readonly port: number;
+  /** A file in PEM form with the one authority that is believed; without it, those of the system. */
+  readonly ca?: string;
+  /** The name that the certificate must have, where it is not the host. */
+  readonly name?: string;
+}
 export interface HidAddress {
   readonly kind: 'hid';
   readonly vendorId: number;
@@ -27,13 +36,14 @@ export interface HidAddress {
   readonly serialNumber?: string;
   readonly usagePage?: number;
 }
-export type PortAddress = SerialAddress | TcpAddress | HidAddress;
+export type PortAddress = SerialAddress | TcpAddress | TlsAddress | HidAddress;
 
 const BAUD_DEFAULT = 115_200;
 /** 4 Mbaud is the fastest rate of Linux termios. */
 const BAUD_MAX = 4_000_000;
 const SERIAL_EXAMPLE = 'serial:/dev/serial/by-id/NAME?baud=115200';
 const TCP_EXAMPLE = 'tcp://127.0.0.1:4001';
+const TLS_EXAMPLE = 'tls://library.example:6002?ca=/etc/credit-reading/library.pem';
 const HID_EXAMPLE = 'hid:05e0:1300';
 
 function wrong(url: string, part: string, what: string, example: string): TerminalError {
@@ -44,8 +54,9 @@ export function parsePortUrl(url: string): PortAddress {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
   if (scheme === 'serial') return parseSerial(url);
   if (scheme === 'tcp') return parseTcp(url);
+  if (scheme === 'tls') return parseTls(url);
   if (scheme === 'hid') return parseHid(url);
-  const what = scheme ? `"${scheme}:" is neither serial:, tcp:// nor hid:` : 'is missing';
+  const what = scheme ? `"${scheme}:" is neither serial:, tcp://, tls:// nor hid:` : 'is missing';
   throw wrong(url, 'the scheme', what, `${SERIAL_EXAMPLE}, ${TCP_EXAMPLE} or ${HID_EXAMPLE}`);
 }
 
@@ -72,15 +83,34 @@ function parseHid(url: string): HidAddress {
 }
 
 function parseTcp(url: string): TcpAddress {
-  const match = /^tcp:\/\/(\[[0-9a-f:.]+\]|[^:/?#@[\]\s]*)(?::([^/?#]*))?(.*)$/i.exec(url);
-  if (!match) throw wrong(url, 'the address', 'is not HOST:PORT', TCP_EXAMPLE);
-  const [, host = '', port, rest = ''] = match;
-  if (host === '') throw wrong(url, 'the host', 'is missing', TCP_EXAMPLE);
-  if (port === undefined || port === '') throw wrong(url, 'the port number', 'is missing', TCP_EXAMPLE);
-  if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535)
-    throw wrong(url, 'the port number', `"${port}" is not 1 to 65535`, TCP_EXAMPLE);
+  const { host, port, rest } = parseHostPort(url, TCP_EXAMPLE);
   if (rest !== '') throw wrong(url, 'the rest', `"${rest}" does not belong there`, TCP_EXAMPLE);
-  return { kind: 'tcp', host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+  return { kind: 'tcp', host, port };
+}
+
+function parseTls(url: string): TlsAddress {
+  const { host, port, rest } = parseHostPort(url, TLS_EXAMPLE);
+  if (rest !== '' && !rest.startsWith('?'))
+    throw wrong(url, 'the rest', `"${rest}" does not belong there`, TLS_EXAMPLE);
+  const settings = new URLSearchParams(rest);
+  for (const setting of settings.keys())
+    if (setting !== 'ca' && setting !== 'name')
+      throw wrong(url, 'the setting', `"${setting}" is not ca or name`, TLS_EXAMPLE);
+  const ca = settings.get('ca');
+  const name = settings.get('name');
+  if (ca !== null && !ca.startsWith('/')) throw wrong(url, 'ca', `"${ca}" is not a full path`, TLS_EXAMPLE);
+  return { kind: 'tls', host, port, ...(ca !== null && { ca }), ...(name !== null && { name }) };
+}
+
+function parseHostPort(url: string, example: string): { host: string; port: number; rest: string } {
+  const match = /^[a-z]+:\/\/(\[[0-9a-f:.]+\]|[^:/?#@[\]\s]*)(?::([^/?#]*))?(.*)$/i.exec(url);
+  if (!match) throw wrong(url, 'the address', 'is not HOST:PORT', example);
+  const [, host = '', port, rest = ''] = match;
+  if (host === '') throw wrong(url, 'the host', 'is missing', example);
+  if (port === undefined || port === '') throw wrong(url, 'the port number', 'is missing', example);
+  if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535)
+    throw wrong(url, 'the port number', `"${port}" is not 1 to 65535`, example);
+  return { host: host.replace(/^\[|\]$/g, ''), port: Number(port), rest };
 }
 
 function parseSerial(url: string): SerialAddress {

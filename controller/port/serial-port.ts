@@ -1,4 +1,5 @@
 /** A port over a serial device; the only file that imports serialport, and only once a serial port is opened. */
+import { execFile } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { TerminalError } from '../error.ts';
 import { type ClosedOnce, cancelled, closedOnce, lost } from './closed-once.ts';
@@ -24,7 +25,7 @@ interface SerialSettings {
   readonly dataBits: 7 | 8;
   readonly stopBits: 1 | 2;
   readonly lock: true;
-  /** Closing leaves DTR as it is: opening again does not reset an Arduino, and it keeps what it remembers. */
+  /** See `keepLinesOnClose`. */
   readonly hupcl: false;
   readonly autoOpen: false;
 }
@@ -40,8 +41,25 @@ const EXISTS_EVERY_MS = 2_000;
 /** Closing flushes the device, and a driver that hangs must not hold up the shutdown. */
 const CLOSE_MS_MAX = 1_000;
 
+/** A program that asks a device for its settings takes milliseconds. */
+const STTY_MS_MAX = 2_000;
+
+/**
+ * Closing shall leave DTR as it is, so that opening again does not reset an Arduino. Linux lowers it unless told not to,
+ * and serialport's `hupcl: false` only omits to ask for it (@serialport/bindings-cpp 13, serialport_unix.cpp), so stty
+ * tells it. A failure is none: whatever is wrong with the device, opening it says.
+ */
+function keepLinesOnClose(path: string): Promise<void> {
+  return new Promise((resolve) => {
+    execFile('stty', ['-F', path, '-hupcl'], { timeout: STTY_MS_MAX }, () => resolve());
+  });
+}
+
 const real: SerialSurroundings = {
-  create: async (settings) => new (await import('serialport')).SerialPort(settings),
+  create: async (settings) => {
+    await keepLinesOnClose(settings.path);
+    return new (await import('serialport')).SerialPort(settings);
+  },
   exists: (path) =>
     access(path).then(
       () => true,

@@ -16,23 +16,50 @@ export function openTcpPort(
   signal?: AbortSignal,
   connectMsMax = CONNECT_MS_MAX,
 ): Promise<Port> {
-  const name = `tcp://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`;
+  const { host, port } = address;
+  const dial: Dial = {
+    name: socketName('tcp', host, port),
+    ready: 'connect',
+    advice: 'check that the serial server or simulator is on and listens there',
+    connectMsMax,
+    connect: () => connect({ host, port, ...SOCKET_SETTINGS }),
+  };
+  return openSocketPort(dial, handlers, signal);
+}
+
+/** How a socket is opened, for every port over one. */
+export interface Dial {
+  readonly name: string;
+  connect(): Socket;
+  /** The event that tells that it is open. */
+  readonly ready: 'connect' | 'secureConnect';
+  readonly connectMsMax: number;
+  /** What a person can do where it does not open. */
+  readonly advice: string;
+}
+
+export const SOCKET_SETTINGS = {
+  noDelay: true,
+  keepAlive: true,
+  keepAliveInitialDelay: KEEP_ALIVE_AFTER_MS,
+} as const;
+
+export const socketName = (scheme: string, host: string, port: number): string =>
+  `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+export function openSocketPort(dial: Dial, handlers: PortHandlers, signal?: AbortSignal): Promise<Port> {
+  const { name, ready, connectMsMax } = dial;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
       reject(cancelled(name));
       return;
     }
-    const socket = connect({
-      host: address.host,
-      port: address.port,
-      noDelay: true,
-      keepAlive: true,
-      keepAliveInitialDelay: KEEP_ALIVE_AFTER_MS,
-    });
+    const socket = dial.connect();
     const settle = (): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
-      socket.removeAllListeners();
+      socket.off('error', onError);
+      socket.off(ready, onReady);
     };
     const fail = (error: TerminalError): void => {
       settle();
@@ -42,25 +69,23 @@ export function openTcpPort(
       reject(error);
     };
     const onAbort = (): void => fail(cancelled(name));
-    const timer = setTimeout(() => fail(noAnswer(name, `nothing after ${connectMsMax} ms`)), connectMsMax);
-    signal?.addEventListener('abort', onAbort, { once: true });
-    socket.once('error', (error) => fail(noAnswer(name, error.message, error)));
-    socket.once('connect', () => {
+    const onError = (error: Error): void => fail(noAnswer(dial, error.message, error));
+    const onReady = (): void => {
       settle();
-      resolve(tcpPort(name, socket, closedOnce(handlers)));
-    });
+      resolve(socketPort(name, socket, closedOnce(handlers)));
+    };
+    const timer = setTimeout(() => fail(noAnswer(dial, `nothing after ${connectMsMax} ms`)), connectMsMax);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    socket.once('error', onError);
+    socket.once(ready, onReady);
   });
 }
 
-function noAnswer(name: string, why: string, cause?: unknown): TerminalError {
-  return new TerminalError(
-    'port.open',
-    `${name} does not answer (${why}): check that the serial server or simulator is on and listens there`,
-    { cause },
-  );
+function noAnswer({ name, advice }: Dial, why: string, cause?: unknown): TerminalError {
+  return new TerminalError('port.open', `${name} does not answer (${why}): ${advice}`, { cause });
 }
 
-function tcpPort(name: string, socket: Socket, handlers: ClosedOnce): Port {
+function socketPort(name: string, socket: Socket, handlers: ClosedOnce): Port {
   const end = (why: string): void => {
     socket.destroy();
     handlers.closed(why);

@@ -20,6 +20,21 @@ test('a TCP URL takes names, IPv4 and IPv6', () => {
   expect(parsePortUrl('tcp://[::1]:4000')).toMatchObject({ host: '::1', port: 4000 });
 });
 
+test('a TLS URL takes what TCP takes, an authority and a name', () => {
+  expect(parsePortUrl('tls://library.local:6002')).toEqual({
+    kind: 'tls',
+    host: 'library.local',
+    port: 6002,
+  });
+  expect(parsePortUrl('tls://[::1]:6002?ca=/etc/ca.pem&name=library.local')).toEqual({
+    kind: 'tls',
+    host: '::1',
+    port: 6002,
+    ca: '/etc/ca.pem',
+    name: 'library.local',
+  });
+});
+
 test.each([
   ['/dev/ttyUSB0', 'the scheme'],
   ['', 'the scheme'],
@@ -31,6 +46,10 @@ test.each([
   ['tcp://host:0', 'the port number "0"'],
   ['tcp://host:65536', 'the port number "65536"'],
   ['tcp://host:1/path', 'the rest "/path"'],
+  ['tls://host', 'the port number is missing'],
+  ['tls://host:1/path', 'the rest "/path"'],
+  ['tls://host:1?cert=/x', 'the setting "cert"'],
+  ['tls://host:1?ca=x.pem', 'ca "x.pem"'],
   ['serial:ttyUSB0', 'the path "ttyUSB0"'],
   ['serial://dev/ttyUSB0', 'the path'],
   ['serial:/dev/ttyUSB0?baud=fast', 'baud "fast"'],
