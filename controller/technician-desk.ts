@@ -14,16 +14,7 @@ export class TechnicianDesk implements ServiceParts {
 
   boards(): object {
     return {
-      boards: this.#cabinet.boards.map((board) => ({
-        board: board.plan.name,
-        link: board.link,
-        port: board.carrier?.url,
-        firmware: board.identity?.firmware,
-        kind: board.identity?.kind,
-        boot: board.identity?.boot,
-        reference: board.status?.reference,
-        trouble: board.trouble,
-      })),
+      boards: this.#cabinet.all.map((board) => board.describe()),
       ports: this.#cabinet.ports,
     };
   }

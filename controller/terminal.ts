@@ -3,17 +3,21 @@ import { join } from 'node:path';
 import type { Log } from '../drivers/log.ts';
 import { Cabinet } from './cabinet/cabinet.ts';
 import { systemClock } from './clock.ts';
+import { boardsOf, lockBoardPlans } from './config/lock-boards.ts';
+import { readerPlans, rulesOf, sensedIn } from './config/readers.ts';
 import type { Config } from './config.ts';
 import { Decisions } from './decisions.ts';
-import { Kiosk } from './kiosk/server.ts';
+import type { Kiosk } from './kiosk/server.ts';
 import { Ledger } from './ledger/ledger.ts';
 import type { KioskView } from './lending/screen.ts';
 import { type Effect, type Input, type LendingState, restore } from './lending/state.ts';
 import { compartmentsForPlatform, kioskView } from './lending/view.ts';
+import { OUTSIDE, type Outside } from './outside.ts';
 import { feedback } from './panel/feedback.ts';
 import { openPanels, type Panels } from './panels.ts';
+import { Readers } from './sensing/readers.ts';
 import { Scanner } from './sensing/scanner.ts';
-import { Service } from './service/server.ts';
+import type { Service } from './service/server.ts';
 import { TechnicianDesk } from './technician-desk.ts';
 import { Uplink } from './uplink/uplink.ts';
 
@@ -26,6 +30,7 @@ export interface TerminalOptions {
   /** The terminal cannot go on; it has gone into its safe state. */
   onFatal(error: unknown): void;
   readonly checkpoint?: (name: string) => void;
+  readonly outside?: Outside;
 }
 
 export class Terminal {
@@ -33,28 +38,34 @@ export class Terminal {
   readonly #ledger: Ledger;
   readonly #decisions: Decisions;
   readonly #cabinet: Cabinet;
-  readonly #kiosk: Kiosk;
+  readonly #outside: Outside;
+  readonly #kiosk: Pick<Kiosk, 'start' | 'stop' | 'show'>;
   readonly #scanner: Scanner | undefined;
+  readonly #readers: Readers;
   readonly #uplink: Uplink | undefined;
   readonly #clock: ReturnType<typeof systemClock>;
-  readonly #service: Service;
+  readonly #service: Pick<Service, 'start' | 'stop'>;
   #panels: Panels | undefined;
   #shown: KioskView | undefined;
 
   /** Opens the ledger and builds the parts; nothing moves before `start`. */
   static async build(options: TerminalOptions): Promise<Terminal> {
-    const ledger = await Ledger.open(join(options.config.data, 'ledger.db'), options.config.terminal);
+    const { config, outside = OUTSIDE } = options;
+    const path = join(config.data, 'ledger.db');
+    const ledger = await Ledger.open(path, config.terminal, outside.openDatabase);
     return new Terminal(options, ledger);
   }
 
   private constructor(options: TerminalOptions, ledger: Ledger) {
     const { config, log, version } = options;
     this.#options = options;
+    this.#outside = options.outside ?? OUTSIDE;
+    const { openPort: open, quiet } = this.#outside;
     this.#ledger = ledger;
     this.#clock = systemClock(ledger.newestMs);
     const trouble = (message: string, about: object) => log.warn(about, message);
-    const plan = { boards: boardPlans(config), ports: config.boardPorts };
-    this.#cabinet = new Cabinet(plan, config.times, {
+    const links = { open, ...(quiet && { heartbeatMs: quiet.heartbeatMs }) };
+    this.#cabinet = new Cabinet({ ...cabinetPlan(config, ledger.boot), links }, config.times, {
       input: (input) => this.#take(input),
       trouble,
     });
@@ -69,7 +80,7 @@ export class Terminal {
       fatal: (error) => this.#fatal(error),
       ...(options.checkpoint ? { checkpoint: options.checkpoint } : {}),
     });
-    this.#kiosk = new Kiosk({
+    this.#kiosk = this.#outside.kiosk({
       ...config.kiosk,
       nowMs: () => this.#clock.nowMs(),
       page: options.page,
@@ -79,8 +90,19 @@ export class Terminal {
       health: () => this.health(),
     });
     const desk = new TechnicianDesk(this.#cabinet, () => this.#decisions.state);
-    this.#service = new Service(config.data, desk);
-    this.#scanner = config.scanner && this.#makeScanner(config.scanner.port);
+    this.#service = this.#outside.service(config.data, desk);
+    this.#readers = new Readers({
+      plans: readerPlans(config),
+      open,
+      ...(quiet && { probeEveryMs: quiet.probeEveryMs }),
+      rules: rulesOf(config),
+      checkMs: config.times.checkMs,
+      input: (input) => {
+        this.#take(input).catch(() => {});
+      },
+      trouble,
+    });
+    this.#scanner = config.scanner && this.#makeScanner(config.scanner);
     this.#uplink = config.platform && this.#makeUplink(config.platform);
   }
 
@@ -94,13 +116,14 @@ export class Terminal {
       this.#take(input).catch(() => {});
     });
     this.#scanner?.start();
+    this.#readers.start();
     this.#uplink?.start();
     return { kiosk: port };
   }
 
   /** People first: no new input, then the hardware, then the links; the ledger last. */
   async stop(): Promise<void> {
-    await this.#scanner?.stop();
+    await Promise.all([this.#scanner?.stop(), this.#readers.stop()]);
     await Promise.all([this.#kiosk.stop(), this.#service.stop()]);
     await this.#decisions.stop();
     this.#panels?.close();
@@ -116,6 +139,7 @@ export class Terminal {
       platformLink: this.#uplink?.link ?? 'down',
       scannerLink: this.#scanner?.link ?? 'down',
       boards: this.#boards(),
+      readers: this.#readers.health,
       journal: { head: this.#ledger.durable, acknowledged: this.#ledger.acknowledged },
       unfinishedSessions: Object.keys(state.sessions).length,
       clock: this.#clock.trust(),
@@ -124,7 +148,7 @@ export class Terminal {
   }
 
   #boards() {
-    return this.#cabinet.boards.map((board) => ({
+    return this.#cabinet.all.map((board) => ({
       board: board.plan.name,
       link: board.link,
       framesBad: board.framesBad,
@@ -141,8 +165,9 @@ export class Terminal {
     const views = Object.fromEntries(
       [...this.#ledger.views].map(([collection, values]) => [collection, Object.fromEntries(values)]),
     ) as Partial<LendingState>;
-    const plan = boardPlans(config).flatMap(({ name: board }, index) =>
-      (config.boards[index]?.compartments ?? []).map(({ name, size }) => ({ name, size, board })),
+    const sensed = sensedIn(config);
+    const plan = boardsOf(config).flatMap(({ name: board, compartments }) =>
+      compartments.map(({ name, size, use }) => ({ name, size, use, board, sensed: sensed(name) })),
     );
     return restore(views, plan, this.#clock.nowMs(), config.times);
   }
@@ -151,6 +176,7 @@ export class Terminal {
     if (effect.kind === 'unlock') this.#cabinet.unlock(effect.compartment, effect.unlockId);
     else if (effect.kind === 'askUnlock') this.#cabinet.askUnlock(effect.compartment, effect.unlockId);
     else if (effect.kind === 'lamp') this.#cabinet.lamp(effect.compartment, effect.mode);
+    else if (effect.kind === 'readTags') this.#readers.check(effect.compartment, effect.checkId);
     else this.#uplink?.reply(effect.reply);
   }
 
@@ -164,10 +190,12 @@ export class Terminal {
     this.#uplink?.stateChanged();
   }
 
-  #makeScanner(url: string): Scanner {
+  #makeScanner({ port: url, ...settings }: NonNullable<Config['scanner']>): Scanner {
     const { log } = this.#options;
     return new Scanner({
       url,
+      open: this.#outside.openPort,
+      ...settings,
       onCode: (text) => {
         this.#take({ kind: 'code', text }).catch(() => {});
       },
@@ -177,17 +205,21 @@ export class Terminal {
 
   #makeUplink(broker: NonNullable<Config['platform']>): Uplink {
     const { config, log, version } = this.#options;
+    const { openConnection, quiet } = this.#outside;
     return new Uplink({
       terminal: config.terminal,
       version,
       broker,
       journal: this.#ledger,
+      open: openConnection,
+      ...(quiet && { telemetryMs: quiet.telemetryMs }),
       compartments: () => compartmentsForPlatform(this.#decisions.state),
       telemetry: () => ({
         uptimeMs: Math.round(this.#clock.nowMs()),
         memoryBytes: process.memoryUsage.rss(),
         unacknowledged: this.#ledger.durable - this.#ledger.acknowledged,
         boards: this.#boards(),
+        readers: this.#readers.health.map(({ reader, link, framesBad }) => ({ reader, link, framesBad })),
       }),
       onCommand: (command) => {
         this.#take({ kind: 'command', command }).catch(() => {});
@@ -209,9 +241,17 @@ export class Terminal {
   }
 }
 
-function boardPlans({ boards }: Config) {
-  return boards.map(({ serialNumber, compartments }) => ({
-    name: serialNumber,
-    compartments: compartments.map(({ name }) => name),
-  }));
+/** Room for every time that a commercial board counts as started anew in one start of the controller. */
+const BOOTS_EACH = 100_000;
+
+function cabinetPlan(config: Config, boot: number) {
+  return {
+    boards: config.boards.map(({ serialNumber, compartments }) => ({
+      name: serialNumber,
+      compartments: compartments.map(({ name }) => name),
+    })),
+    ports: config.boardPorts,
+    lockBoards: lockBoardPlans(config),
+    firstBoot: boot * BOOTS_EACH,
+  };
 }

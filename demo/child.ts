@@ -16,6 +16,9 @@ export interface Ready {
   readonly control?: number;
   readonly scanner?: number;
   readonly boardPorts?: readonly number[];
+  /** Of the commercial boards in turn. */
+  readonly lockPorts?: readonly number[];
+  readonly readers?: readonly number[];
 }
 
 export interface ChildOptions {

@@ -21,6 +21,7 @@ export interface Order {
   readonly status: 'ordered' | 'placed' | 'loaded' | 'ready' | 'lent' | 'inDoubt' | 'withdrawn';
   readonly code?: string;
   readonly compartment?: string;
+  readonly loan?: { readonly due: string; readonly returned?: Returned };
 }
 
 export interface TerminalRow {
@@ -31,13 +32,33 @@ export interface TerminalRow {
   readonly chain: 'whole' | 'broken';
 }
 
+interface Returned {
+  readonly at: string;
+  readonly terminal: string;
+  readonly sequence: number;
+}
+
+/** `loans` were posted, `openLoans` are not returned yet. */
 export interface Counts {
   readonly loans: number;
+  readonly openLoans: number;
+  readonly returns: number;
+  readonly doubts: number;
   readonly doubled: number;
   readonly duplicates: number;
   readonly gaps: number;
   readonly refused: number;
   readonly badPayloads: number;
+}
+
+interface Doubt {
+  readonly item: string;
+  readonly hold?: string;
+  readonly compartment: string;
+  readonly reason: string;
+  readonly wayOut: 'closeTheDoor' | 'courierChecks' | 'operatorSettles';
+  readonly refusal?: string;
+  readonly asked: boolean;
 }
 
 export interface JournalRow {
@@ -55,7 +76,14 @@ export class PlatformClient {
   orders = () => call<Order[]>(this.base, 'GET', '/api/orders');
   orderOf = (hold: string) => call<Order>(this.base, 'GET', `/api/orders/${hold}`);
   counts = () => call<Counts>(this.base, 'GET', '/api/counts');
-  loans = () => call<{ hold: string }[]>(this.base, 'GET', '/api/loans');
+  loans = () => call<{ hold: string; item: string; returned?: Returned }[]>(this.base, 'GET', '/api/loans');
+  /** `loans`: how many the return ended; 0 where nobody had the item on loan. */
+  returns = () => call<{ item: string; loans: number }[]>(this.base, 'GET', '/api/returns');
+  doubts = () => call<Doubt[]>(this.base, 'GET', '/api/doubts');
+  /** What the terminal answers stands beside the doubt. */
+  settle(item: string): Promise<void> {
+    return call(this.base, 'POST', '/api/doubts/settle', { terminal: 'demo', item });
+  }
   broker = (running: boolean) => call<void>(this.base, 'POST', '/admin/broker', { running });
   async terminal(): Promise<TerminalRow> {
     const [first] = await call<TerminalRow[]>(this.base, 'GET', '/api/terminals');
@@ -73,7 +101,13 @@ export interface CoilStatistics {
   readonly togetherMax: number;
 }
 
+export interface ReaderState {
+  readonly reader: string;
+  readonly connected: boolean;
+}
+
 export interface CabinetState {
+  readonly readers: readonly ReaderState[];
   readonly boards: readonly {
     readonly serialNumber: string;
     readonly connected: boolean;
@@ -98,12 +132,20 @@ export class CabinetClient {
   state = () => call<CabinetState>(this.base, 'GET', '/state');
   scan = (code: string) => call<{ atMs: number }>(this.base, 'POST', '/scan', { code });
   people(behaviour: {
-    takes?: boolean;
+    /** Everything, or these items. */
+    takes?: boolean | readonly string[];
     puts?: string;
     afterMs: number;
     closeAfterMs: number;
   }): Promise<void> {
     return call(this.base, 'POST', '/people', behaviour);
+  }
+  reader(name: string, deed: 'cable' | 'fault' | 'pad', body: object): Promise<void> {
+    return call(this.base, 'POST', `/readers/${name}/${deed}`, body);
+  }
+  /** The latch of a door is stuck, or free again; compartments are numbered through all boards. */
+  jam(compartment: number, jammed: boolean): Promise<void> {
+    return call(this.base, 'POST', `/compartments/${compartment}/jam`, { jammed });
   }
   /** Boards by serial number. */
   cable(board: string, state: 'ok' | 'cut' | 'hung'): Promise<void> {
@@ -123,6 +165,7 @@ export interface Health {
   readonly platformLink: 'up' | 'down';
   readonly scannerLink: 'up' | 'down';
   readonly boards: readonly { readonly board: string; readonly link: 'up' | 'down' }[];
+  readonly readers: readonly { readonly reader: string; readonly link: 'up' | 'down' }[];
   readonly journal: { readonly head: number; readonly acknowledged: number };
   readonly unfinishedSessions: number;
   readonly memoryBytes: number;
@@ -143,7 +186,9 @@ export class KioskClient {
     this.base = base;
   }
   health = () => call<Health>(this.base, 'GET', '/health');
+  press = (button: 'finish' | 'return') => call<void>(this.base, 'POST', '/button', { button });
   type = (code: string) => call<void>(this.base, 'POST', '/code', { code });
+  choose = (item: string) => call<void>(this.base, 'POST', '/choose', { item });
 
   screen = async () => (await this.view()).screen.name;
 

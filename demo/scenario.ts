@@ -5,12 +5,16 @@ import { join } from 'node:path';
 import { Argument, Command, Option } from 'commander';
 import { type BrokerKind, type Network, openNetwork } from './network.ts';
 import { boards } from './scenarios/boards.ts';
+import { cabinet8a } from './scenarios/cabinet-8a.ts';
+import { cabinetKerong } from './scenarios/cabinet-kerong.ts';
 import { coilSafety } from './scenarios/coil-safety.ts';
 import { flash } from './scenarios/flash.ts';
 import { pickup } from './scenarios/pickup.ts';
 import { pickupKilled } from './scenarios/pickup-killed.ts';
 import { pickupOffline } from './scenarios/pickup-offline.ts';
+import { readerUnplugged } from './scenarios/reader-unplugged.ts';
 import type { Scenario, Stage } from './scenarios/scenario.ts';
+import { wrongItem } from './scenarios/wrong-item.ts';
 import { Stack } from './stack.ts';
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
@@ -20,6 +24,10 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'coil-safety': coilSafety,
   boards,
   flash,
+  'cabinet-8a': cabinet8a,
+  'cabinet-kerong': cabinetKerong,
+  'wrong-item': wrongItem,
+  'reader-unplugged': readerUnplugged,
 };
 
 interface Options {

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { Child } from './child.ts';
 import { CabinetClient, KioskClient, PlatformClient } from './clients.ts';
 import { freePort } from './free-port.ts';
-import { type DemoBoard, ONE_BOARD, terminalConfig } from './terminal-config.ts';
+import {
+  type DemoBoard,
+  type DemoLockBoard,
+  type DemoReader,
+  ONE_BOARD,
+  terminalConfig,
+} from './terminal-config.ts';
 
 export interface StackOptions {
   /** Where all state lives. */
@@ -19,6 +25,10 @@ export interface StackOptions {
   readonly config?: object;
   /** One board with sixteen compartments where it is missing. */
   readonly boards?: readonly DemoBoard[];
+  /** Commercial lock boards; none where it is missing. */
+  readonly lockBoards?: readonly DemoLockBoard[];
+  /** No readers where it is missing. */
+  readonly readers?: readonly DemoReader[];
   /** Puts a device's TCP port behind another port URL, such as a pty; `tcp:` where it is missing. */
   wire?(device: string, port: number): Promise<string>;
   readonly controllerEnv?: Readonly<Record<string, string>>;
@@ -111,6 +121,8 @@ async function startParts(options: StackOptions): Promise<Parts> {
     ...log,
   });
   const boards = options.boards ?? ONE_BOARD;
+  const lockBoards = options.lockBoards ?? [];
+  const readers = options.readers ?? [];
   const simulator = new Child({
     name: 'simulator',
     args: [
@@ -118,6 +130,14 @@ async function startParts(options: StackOptions): Promise<Parts> {
       ...boards.flatMap(({ serialNumber, kind, compartments }) => [
         '--board',
         `${serialNumber}:${kind}:${compartments}`,
+      ]),
+      ...lockBoards.flatMap(({ name, driver, compartments }) => [
+        '--lock-board',
+        `${name}:${driver}:${compartments}`,
+      ]),
+      ...readers.flatMap(({ name, driver, antennas }) => [
+        '--reader',
+        `${name}:${driver}:${antennas || 'pad'}`,
       ]),
       ...boards.flatMap((_, index) => ['--board-port', `${index === 0 ? port(5) : 0}`]),
       ...['--eeprom-dir', join(data, 'eeprom'), '--page', 'dist/pages/cabinet.html'],
@@ -127,10 +147,14 @@ async function startParts(options: StackOptions): Promise<Parts> {
   });
   const children = [platform, simulator];
   try {
-    const [{ http = 0, mqtt = 0 }, { boardPorts = [], scanner = 0, control = 0 }] = await Promise.all([
-      platform.ready,
-      simulator.ready,
-    ]);
+    const [{ http = 0, mqtt = 0 }, simulated] = await Promise.all([platform.ready, simulator.ready]);
+    const {
+      boardPorts = [],
+      lockPorts = [],
+      readers: readerPorts = [],
+      scanner = 0,
+      control = 0,
+    } = simulated;
     const kiosk = port(0) || (await freePort());
     const configPath = join(data, 'terminal.yaml');
     const wire = options.wire ?? (async (_device, tcp) => `tcp://127.0.0.1:${tcp}`);
@@ -138,9 +162,14 @@ async function startParts(options: StackOptions): Promise<Parts> {
       broker: broker ?? `mqtt://127.0.0.1:${mqtt}`,
       kiosk,
       boards: await Promise.all(boardPorts.map((tcp, index) => wire(`board-${index + 1}`, tcp))),
+      lockBoards: await Promise.all(lockPorts.map((tcp, index) => wire(`lock-${index + 1}`, tcp))),
       scanner: await wire('scanner', scanner),
+      readers: await Promise.all(readerPorts.map((tcp, index) => wire(`reader-${index + 1}`, tcp))),
     };
-    await writeFile(configPath, terminalConfig(terminalData(data), ports, boards, options.config));
+    await writeFile(
+      configPath,
+      terminalConfig(terminalData(data), ports, { boards, lockBoards, readers }, options.config),
+    );
     return { children, configPath, http, control, kiosk };
   } catch (error) {
     await Promise.all(children.map((child) => child.stop()));

@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { Stack } from './stack.ts';
 import { everythingUp } from './story.ts';
+import { ALL_READERS } from './terminal-config.ts';
 
 const PORTS = 7;
 
@@ -43,6 +44,7 @@ async function main(options: { port: number; data: string; verbose?: boolean }):
   stack = await Stack.start({
     data: options.data,
     firstPort: options.port,
+    readers: ALL_READERS,
     ...(options.verbose ? { log: (name: string, line: string) => console.error(`${name}: ${line}`) } : {}),
   });
   await everythingUp(stack);

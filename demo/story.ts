@@ -24,6 +24,7 @@ export async function everythingUp({ platform, kiosk }: Stack): Promise<void> {
       health.platformLink,
       health.scannerLink,
       ...health.boards.map((board) => board.link),
+      ...health.readers.map((reader) => reader.link),
       link,
     ];
     return parts.every((part) => part === 'up') && unansweredCommands === 0;
@@ -37,9 +38,9 @@ const status = (stack: Stack, hold: string, wanted: Order['status']) =>
   });
 
 /** The courier comes with the item and leaves; the patron's code is there. */
-export async function load(stack: Stack, order: Order): Promise<ReadyOrder> {
+export async function load(stack: Stack, order: Order, hands = HANDS): Promise<ReadyOrder> {
   await status(stack, order.hold, 'placed');
-  await stack.cabinet.people({ puts: order.item, ...HANDS });
+  await stack.cabinet.people({ puts: order.item, ...hands });
   await stack.cabinet.scan(COURIER_BADGE);
   await stack.cabinet.scan(order.item);
   const ready = await status(stack, order.hold, 'ready');
@@ -55,8 +56,8 @@ export async function load(stack: Stack, order: Order): Promise<ReadyOrder> {
 export type ReadyOrder = Order & { code: string };
 
 /** The patron shows the code, takes the item and closes the door; the terminal has settled it by itself. */
-export async function collect(stack: Stack, order: ReadyOrder): Promise<void> {
-  await showCode(stack, order);
+export async function collect(stack: Stack, order: ReadyOrder, hands = HANDS): Promise<void> {
+  await showCode(stack, order, hands);
   await settled(stack);
 }
 
@@ -69,6 +70,41 @@ export async function showCode(stack: Stack, { code }: ReadyOrder, hands = HANDS
     const health = await stack.kiosk.health();
     return health.journal.head > journal.head;
   });
+}
+
+/** Somebody brings a book back: names it at the kiosk, and does at the open door what `does` says. */
+export async function bringBack(
+  stack: Stack,
+  named: string,
+  does: { readonly puts?: string; readonly takes?: readonly string[] },
+): Promise<void> {
+  const checksBefore = await checks(stack);
+  await stack.cabinet.people({ ...does, ...HANDS });
+  await stack.kiosk.press('return');
+  await waitFor(
+    'the kiosk to ask for the book',
+    STEP_MS_MAX,
+    async () => (await stack.kiosk.screen()) === 'returning',
+  );
+  await stack.cabinet.scan(named);
+  await waitFor(
+    'the compartment to be checked',
+    STEP_MS_MAX,
+    async () => (await checks(stack)) > checksBefore,
+  );
+  await waitFor(
+    'the kiosk to ask for more',
+    STEP_MS_MAX,
+    async () => (await stack.kiosk.screen()) === 'returning',
+  );
+  await stack.kiosk.press('finish');
+  await settled(stack);
+}
+
+/** Of the compartments' tags, as the platform knows them. */
+async function checks({ platform }: Stack): Promise<number> {
+  const journal = await platform.journal();
+  return journal.filter(({ data }) => data.kind === 'contentChecked').length;
 }
 
 export async function settled(stack: Stack): Promise<void> {

@@ -7,7 +7,8 @@ import { TERMINAL_ID_PATTERN } from '../protocol/platform/topics.ts';
 import { ItemId, PatronRef, Size, Title } from '../protocol/platform/words.ts';
 import type { Broker } from './broker.ts';
 import type { CourierBadge, Fleet } from './fleet.ts';
-import { type NewOrder, type Orders, Refusal } from './orders.ts';
+import type { NewOrder, Orders } from './orders.ts';
+import { Refusal } from './refusal.ts';
 
 export interface ApiOptions {
   readonly orders: Orders;
@@ -30,6 +31,7 @@ const TerminalBody = Type.Object(
   { name: Type.Optional(Title), couriers: Type.Array(Badge, { maxItems: 200 }) },
   closed,
 );
+const DoubtBody = Type.Object({ terminal: TerminalId, item: ItemId }, closed);
 const JournalQuery = Type.Object({
   terminal: TerminalId,
   after: Type.Optional(Type.Integer({ minimum: 0 })),
@@ -85,7 +87,13 @@ function fleetRoutes(app: FastifyInstance, fleet: Fleet): void {
     ({ params, body }) => fleet.register(params.terminal, body.name ?? params.terminal, body.couriers),
   );
   app.get('/api/loans', () => fleet.loans());
+  app.get('/api/returns', () => fleet.returns());
   app.get('/api/doubts', () => fleet.doubts());
+  app.post<{ Body: { terminal: string; item: string } }>(
+    '/api/doubts/settle',
+    { schema: { body: DoubtBody } },
+    async ({ body }, reply) => reply.code(202).send(await fleet.settle(body.terminal, body.item)),
+  );
   app.get('/api/counts', () => fleet.counts());
   app.get<{ Querystring: { terminal: string; after?: number; limit?: number } }>(
     '/api/journal',

@@ -1,19 +1,12 @@
 /** What a journal entry means for holds, loans and doubts; in the same transaction that stores the entry. */
-import { randomBytes, randomInt } from 'node:crypto';
-import { pickupCodeHash } from '../protocol/platform/codes.ts';
 import type { Entry, EntryKind, EntryOf } from '../protocol/platform/entries.ts';
-import type { JournalEvent } from '../protocol/platform/journal-event.ts';
-import { enqueue } from './commands.ts';
+import { doubted, settled, settledHold } from './doubts.ts';
+import { codeOf, makeCode } from './pickup-code.ts';
+import { type Origin, returned, returnedSince, toldOf } from './returns.ts';
 import type { Writer } from './store.ts';
 
 const LOAN_MS = 30 * 24 * 3_600_000;
-const CODE_MS = 7 * 24 * 3_600_000;
-const CODE_LIMIT = 100_000_000;
 
-export interface Origin {
-  readonly terminal: string;
-  readonly event: JournalEvent;
-}
 type Effect<K extends EntryKind> = (writer: Writer, origin: Origin, entry: EntryOf<K>) => Promise<void>;
 
 const EFFECTS: { readonly [K in EntryKind]?: Effect<K> } = {
@@ -21,29 +14,48 @@ const EFFECTS: { readonly [K in EntryKind]?: Effect<K> } = {
   holdReady: (writer, { terminal }, { hold }) => holdStatus(writer, terminal, hold, 'ready'),
   holdWithdrawn: async (writer, { terminal }, { hold }) => {
     await holdStatus(writer, terminal, hold, 'withdrawn');
-    await settled(writer, terminal, hold);
+    await settledHold(writer, terminal, hold);
   },
-  itemLoaded: loaded,
-  loadingVoided: async (writer, { terminal }, { hold }) => {
+  itemLoaded: async (writer, { terminal }, { hold, item, compartment }) => {
+    await settled(writer, terminal, item);
+    if (await isOwn(writer, terminal, hold, ['lent'])) await waits(writer, terminal, hold, compartment);
+  },
+  loadingVoided: async (writer, { terminal }, { hold, item }) => {
     await holdStatus(writer, terminal, hold, 'placed');
-    await settled(writer, terminal, hold);
+    await settled(writer, terminal, item);
   },
   loanPosted: posted,
-  loanVoided: async (writer, { terminal }, { hold }) => {
+  loanVoided: async (writer, { terminal }, { hold, item }) => {
     await holdStatus(writer, terminal, hold, 'ready');
-    await settled(writer, terminal, hold);
+    await settled(writer, terminal, item);
   },
-  inDoubt: async (writer, { terminal }, { hold, compartment, reason, wayOut }) => {
-    await holdStatus(writer, terminal, hold, 'inDoubt');
-    await writer.run(
-      'INSERT OR REPLACE INTO doubt VALUES (?, ?, ?, ?, ?, ?)',
-      hold,
-      terminal,
-      compartment,
-      reason,
-      wayOut,
-      new Date().toISOString(),
-    );
+  itemReturned: async (writer, origin, entry) => {
+    await settled(writer, origin.terminal, entry.item);
+    await returned(writer, origin, entry);
+  },
+  // The loan stays: whoever has borrowed the item still has it.
+  returnVoided: (writer, { terminal }, { item }) => settled(writer, terminal, item),
+  itemFound: found,
+  itemUnloaded: async (writer, { terminal }, { hold, item }) => {
+    await settled(writer, terminal, item);
+    if (!hold || !(await isOwn(writer, terminal, hold, ['lent', 'withdrawn']))) return;
+    await holdStatus(writer, terminal, hold, 'placed');
+    await writer.run('UPDATE hold SET compartment = NULL, code = NULL WHERE id = ?', hold);
+  },
+  unloadingVoided: async (writer, { terminal }, { item, reason }) => {
+    // Seen inside, it is not missing; one that nobody announced stays in doubt until it is out.
+    if (reason === 'itemStillInside')
+      await writer.run(
+        "DELETE FROM doubt WHERE terminal = ? AND item = ? AND reason <> 'itemUnexpected'",
+        terminal,
+        item,
+      );
+  },
+  itemForgotten: (writer, { terminal }, { item }) => settled(writer, terminal, item),
+  inDoubt: async (writer, { terminal }, entry) => {
+    if (entry.hold && (await isOwn(writer, terminal, entry.hold, ['lent', 'withdrawn'])))
+      await holdStatus(writer, terminal, entry.hold, 'inDoubt');
+    await doubted(writer, terminal, entry);
   },
 };
 
@@ -64,73 +76,70 @@ export function holdStatus(writer: Writer, terminal: string, hold: string, statu
   );
 }
 
-export const settled = (writer: Writer, terminal: string, hold: string) =>
-  writer.run('DELETE FROM doubt WHERE hold = ? AND terminal = ?', hold, terminal);
-
-/** The item waits for its patron: a code is made, and shown only once the terminal can check it without us. */
-async function loaded(
+/** Whether the hold is this terminal's, and has not come to one of these ends. */
+async function isOwn(
   writer: Writer,
-  { terminal }: Origin,
-  { hold, compartment }: EntryOf<'itemLoaded'>,
-): Promise<void> {
-  await settled(writer, terminal, hold);
-  const own = "SELECT 1 FROM hold WHERE id = ? AND terminal = ? AND status <> 'lent'";
-  if ((await writer.all(own, hold, terminal)).length === 0) return;
-  await holdStatus(writer, terminal, hold, 'loaded');
-  const code = await freshCode(writer, terminal);
-  const codeSalt = randomBytes(16).toString('hex');
-  await writer.run('UPDATE hold SET compartment = ?, code = ? WHERE id = ?', compartment, code, hold);
-  const expires = new Date(Date.now() + CODE_MS).toISOString();
-  await enqueue(writer, terminal, {
-    kind: 'readyHold',
+  terminal: string,
+  hold: string,
+  ends: readonly string[],
+): Promise<boolean> {
+  const [held] = await writer.all<{ status: string }>(
+    'SELECT status FROM hold WHERE id = ? AND terminal = ?',
     hold,
-    codeSalt,
-    codeHash: pickupCodeHash(codeSalt, code),
-    expires,
-  });
+    terminal,
+  );
+  return held !== undefined && !ends.includes(held.status);
 }
 
-/** No two holds of a terminal have the same code, or one patron's code would open another's door. */
-async function freshCode(writer: Writer, terminal: string): Promise<string> {
-  for (;;) {
-    const code = String(randomInt(CODE_LIMIT)).padStart(8, '0');
-    const taken = await writer.all('SELECT 1 FROM hold WHERE terminal = ? AND code = ?', terminal, code);
-    if (taken.length === 0) return code;
-  }
+/** The item waits for its patron behind this door, and gets a code. */
+async function waits(writer: Writer, terminal: string, hold: string, compartment: string): Promise<void> {
+  await holdStatus(writer, terminal, hold, 'loaded');
+  await writer.run('UPDATE hold SET compartment = ? WHERE id = ?', compartment, hold);
+  await makeCode(writer, terminal, hold);
+}
+
+/** Nobody has the item: where the terminal has a code for it, that still opens. */
+async function found(
+  writer: Writer,
+  { terminal }: Origin,
+  { hold, item, compartment }: EntryOf<'itemFound'>,
+): Promise<void> {
+  await settled(writer, terminal, item);
+  if (!hold || !(await isOwn(writer, terminal, hold, ['lent', 'withdrawn']))) return;
+  const code = await codeOf(writer, terminal, hold);
+  if (code === 'none') await waits(writer, terminal, hold, compartment);
+  else await holdStatus(writer, terminal, hold, code === 'there' ? 'ready' : 'loaded');
 }
 
 /** One loan for a hold, for ever: a second one is a conflict that a person must see. */
-async function posted(
-  writer: Writer,
-  { terminal, event }: Origin,
-  entry: EntryOf<'loanPosted'>,
-): Promise<void> {
+async function posted(writer: Writer, origin: Origin, entry: EntryOf<'loanPosted'>): Promise<void> {
+  const { terminal } = origin;
   const { hold, item, patron } = entry;
-  await settled(writer, terminal, hold);
+  await settled(writer, terminal, item);
   const before = await writer.all('SELECT 1 FROM loan WHERE hold = ?', hold);
   const elsewhere = await writer.all('SELECT 1 FROM hold WHERE id = ? AND terminal <> ?', hold, terminal);
   if (before.length > 0 || elsewhere.length > 0) {
-    const { journal, sequence } = event;
-    await writer.run(
-      'INSERT INTO conflict VALUES (?, ?, ?, ?, ?)',
-      terminal,
-      journal,
-      sequence,
-      hold,
-      before.length > 0 ? 'second loan' : 'hold of another terminal',
-    );
+    await conflict(writer, origin, hold, before.length > 0 ? 'second loan' : 'hold of another terminal');
     return;
   }
   const due = new Date(Date.now() + LOAN_MS).toISOString();
+  const { journal, sequence, at } = toldOf(origin);
   await writer.run(
-    'INSERT INTO loan VALUES (?, ?, ?, ?, ?, ?)',
-    hold,
-    item,
-    patron,
-    terminal,
-    event.sequence,
-    due,
+    `INSERT INTO loan (hold, item, patron, terminal, journal, sequence, at, due) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[hold, item, patron, terminal, journal, sequence, at, due],
   );
   await writer.run('UPDATE hold SET code = NULL WHERE id = ?', hold);
   await holdStatus(writer, terminal, hold, 'lent');
+  if ((await returnedSince(writer, origin, entry)) === 'unknown')
+    await conflict(writer, origin, hold, 'returned, perhaps before this loan');
 }
+
+const conflict = (writer: Writer, { terminal, event }: Origin, hold: string, what: string) =>
+  writer.run(
+    'INSERT INTO conflict VALUES (?, ?, ?, ?, ?)',
+    terminal,
+    event.journal,
+    event.sequence,
+    hold,
+    what,
+  );

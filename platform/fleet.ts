@@ -1,7 +1,9 @@
-/** Terminals, loans, doubts and journals as the web API tells them. */
+/** Terminals, loans, returns, doubts and journals as the web API tells them. */
 import { badgeHash } from '../protocol/platform/codes.ts';
 import type { TerminalState } from '../protocol/platform/state.ts';
 import { enqueue } from './commands.ts';
+import { listDoubts, settle } from './doubts.ts';
+import { listLoans, listReturns } from './returns.ts';
 import type { Store } from './store.ts';
 import type { Terminals } from './terminals.ts';
 
@@ -15,6 +17,12 @@ interface TerminalRow {
   readonly last_seen: string | null;
   readonly unanswered: number;
 }
+
+/** `loans` were posted, `openLoans` are not returned yet. */
+type Counted = Readonly<Record<'loans' | 'openLoans' | 'returns' | 'doubts' | 'doubled', number>>;
+
+/** The newest of them. */
+const RETURNS_TOLD = 100;
 
 export interface CourierBadge {
   readonly courier: string;
@@ -76,13 +84,22 @@ export class Fleet {
   }
 
   loans(): Promise<object[]> {
-    return this.#store.all('SELECT hold, item, terminal, sequence, due FROM loan ORDER BY rowid DESC');
+    return listLoans(this.#store);
+  }
+
+  returns(): Promise<object[]> {
+    return listReturns(this.#store, RETURNS_TOLD);
   }
 
   doubts(): Promise<object[]> {
-    return this.#store.all(
-      'SELECT hold, terminal, compartment, reason, way_out AS wayOut, since FROM doubt ORDER BY since DESC',
-    );
+    return listDoubts(this.#store);
+  }
+
+  /** What the terminal answers stands beside the doubt: it may be away for days. */
+  async settle(terminal: string, item: string): Promise<object> {
+    await this.#store.transaction((writer) => settle(writer, terminal, item));
+    this.#terminals.sendCommands(terminal);
+    return {};
   }
 
   /** Entries of the terminal's newest journal after a sequence; the newest ones where `after` is missing. */
@@ -99,8 +116,10 @@ export class Fleet {
   }
 
   async counts(): Promise<object> {
-    const [row] = await this.#store.all<{ loans: number; doubled: number }>(
-      'SELECT (SELECT count(*) FROM loan) AS loans, (SELECT count(*) FROM conflict) AS doubled',
+    const [row] = await this.#store.all<Counted>(
+      `SELECT (SELECT count(*) FROM loan) AS loans, (SELECT count(*) FROM loan WHERE returned_at IS NULL) AS openLoans,
+         (SELECT count(*) FROM item_return) AS returns, (SELECT count(*) FROM doubt) AS doubts,
+         (SELECT count(*) FROM conflict) AS doubled`,
     );
     return { ...row, ...this.#terminals.ingest.counts };
   }

@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Size } from '../protocol/platform/words.ts';
 import { enqueue } from './commands.ts';
+import { Refusal } from './refusal.ts';
+import { LOAN_RETURNED, returnOf } from './returns.ts';
 import type { Store } from './store.ts';
 import type { Terminals } from './terminals.ts';
 
@@ -25,15 +27,9 @@ interface HoldRow {
   readonly reason: string | null;
   readonly due: string | null;
   readonly sequence: number | null;
-}
-
-/** An answer for the HTTP status and a sentence that says what to do. */
-export class Refusal extends Error {
-  readonly statusCode: number;
-  constructor(statusCode: number, message: string) {
-    super(message);
-    this.statusCode = statusCode;
-  }
+  readonly returned_at: string | null;
+  readonly returned_terminal: string | null;
+  readonly returned_sequence: number | null;
 }
 
 const OPEN = "status NOT IN ('lent', 'withdrawn')";
@@ -61,9 +57,9 @@ export class Orders {
         throw new Refusal(409, `item ${item} is on hold already: collect or withdraw that order first`);
       const now = new Date().toISOString();
       await writer.run(
-        `INSERT INTO hold (id, terminal, item, title, patron, size, status, updated)
-         VALUES (?, ?, ?, ?, ?, ?, 'ordered', ?)`,
-        ...[hold, terminal, item, title, patron, size, now],
+        `INSERT INTO hold (id, terminal, item, title, patron, size, status, updated, ordered)
+         VALUES (?, ?, ?, ?, ?, ?, 'ordered', ?, ?)`,
+        ...[hold, terminal, item, title, patron, size, now, now],
       );
       await enqueue(writer, terminal, { kind: 'placeHold', hold, item, title, patron, size });
     });
@@ -99,8 +95,8 @@ export class Orders {
 
   #rows(where: string, ...parameters: string[]): Promise<HoldRow[]> {
     return this.#store.all<HoldRow>(
-      `SELECT hold.*, loan.due, loan.sequence FROM hold LEFT JOIN loan ON loan.hold = hold.id ${where}
-       ORDER BY hold.rowid DESC`,
+      `SELECT hold.*, loan.due, loan.sequence, ${LOAN_RETURNED} FROM hold LEFT JOIN loan ON loan.hold = hold.id
+       ${where} ORDER BY hold.rowid DESC`,
       ...parameters,
     );
   }
@@ -119,6 +115,6 @@ function told(row: HoldRow) {
     ...(reason ? { reason } : {}),
     ...(compartment ? { compartment } : {}),
     ...(code && status === 'ready' ? { code } : {}),
-    ...(due ? { loan: { due, postedAtSequence: sequence } } : {}),
+    ...(due ? { loan: { due, postedAtSequence: sequence, ...returnOf(row) } } : {}),
   };
 }

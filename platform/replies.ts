@@ -1,6 +1,7 @@
-/** What the answer to a command, or its absence, means for the hold it was about. */
+/** What the answer to a command, or its absence, means for the hold or the doubt it was about. */
 import type { Command, CommandAction, Reply } from '../protocol/platform/commands.ts';
-import { holdStatus, settled } from './effects.ts';
+import { notSettled, settled, settledHold } from './doubts.ts';
+import { holdStatus } from './effects.ts';
 import type { Store, Writer } from './store.ts';
 
 type Outcome = Pick<Reply, 'outcome' | 'reason'>;
@@ -40,11 +41,12 @@ async function end(writer: Writer, terminal: string, { id, action }: Command, to
     id,
   );
   if (action.kind === 'setCouriers') return;
-  if (told.outcome === 'done') await done(writer, terminal, action);
+  if (action.kind === 'forgetItem') await forgotten(writer, terminal, action.item, told);
+  else if (told.outcome === 'done') await done(writer, terminal, action);
   else await refused(writer, terminal, action, told);
 }
 
-type HoldAction = Exclude<CommandAction, { kind: 'setCouriers' }>;
+type HoldAction = Extract<CommandAction, { hold: string }>;
 
 async function done(writer: Writer, terminal: string, { kind, hold }: HoldAction): Promise<void> {
   const [held] = await writer.all<{ status: string }>('SELECT status FROM hold WHERE id = ?', hold);
@@ -53,7 +55,7 @@ async function done(writer: Writer, terminal: string, { kind, hold }: HoldAction
   // A terminal that never had the hold has nothing to enter, so its answer is all there is.
   if (kind === 'withdrawHold') {
     await holdStatus(writer, terminal, hold, 'withdrawn');
-    await settled(writer, terminal, hold);
+    await settledHold(writer, terminal, hold);
   }
 }
 
@@ -66,10 +68,17 @@ async function refused(
   const [held] = await writer.all<{ status: string }>('SELECT status FROM hold WHERE id = ?', hold);
   if (kind === 'placeHold' && held?.status === 'ordered')
     await holdStatus(writer, terminal, hold, 'withdrawn');
+  if (kind === 'withdrawHold') await notSettled(writer, terminal, 'hold', hold, reason ?? outcome);
   await writer.run(
     "UPDATE hold SET reason = ? WHERE id = ? AND terminal = ? AND status <> 'lent'",
     reason ?? outcome,
     hold,
     terminal,
   );
+}
+
+/** A terminal that does not know the item has nothing to enter either. */
+function forgotten(writer: Writer, terminal: string, item: string, { outcome, reason }: Outcome) {
+  if (outcome === 'done') return settled(writer, terminal, item);
+  return notSettled(writer, terminal, 'item', item, reason ?? outcome);
 }

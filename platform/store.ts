@@ -1,4 +1,4 @@
-/** The platform's memory in one SQLite file: terminals, journals, holds, loans, doubts, commands. One write at a time. */
+/** The platform's memory in one SQLite file: terminals, journals, holds, loans, returns, doubts. One write at a time. */
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Database, openDatabase } from '../drivers/sqlite.ts';
@@ -21,8 +21,36 @@ const TABLES = `
   CREATE TABLE command (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, terminal TEXT NOT NULL, body TEXT NOT NULL,
     expires TEXT NOT NULL, outcome TEXT, reason TEXT);`;
 
+/**
+ * A doubt is about an item, which need not be on hold; what item a doubt of before was about stands in its event. A
+ * loan ends with a return.
+ */
+const ITEMS = `
+  ALTER TABLE doubt RENAME TO doubt_of_hold;
+  CREATE TABLE doubt (terminal TEXT, item TEXT, hold TEXT, session TEXT, compartment TEXT NOT NULL, reason TEXT NOT NULL,
+    way_out TEXT NOT NULL, since TEXT NOT NULL, refusal TEXT, PRIMARY KEY (terminal, item));
+  INSERT OR REPLACE INTO doubt (terminal, item, hold, session, compartment, reason, way_out, since)
+    SELECT old.terminal, json_extract(text, '$.data.item'), old.hold, json_extract(text, '$.data.session'),
+      old.compartment, old.reason, old.way_out, old.since
+    FROM doubt_of_hold AS old JOIN journal_event AS event ON event.terminal = old.terminal
+      AND event.kind = 'inDoubt' AND json_extract(text, '$.data.hold') = old.hold ORDER BY event.sequence;
+  DROP TABLE doubt_of_hold;
+  CREATE TABLE item_return (terminal TEXT NOT NULL, journal TEXT NOT NULL, sequence INTEGER NOT NULL, item TEXT NOT NULL,
+    compartment TEXT NOT NULL, at TEXT, received TEXT NOT NULL, loans INTEGER NOT NULL,
+    PRIMARY KEY (terminal, journal, sequence));
+  ALTER TABLE hold ADD COLUMN ordered TEXT;
+  ALTER TABLE loan ADD COLUMN journal TEXT;
+  ALTER TABLE loan ADD COLUMN at TEXT;
+  ALTER TABLE loan ADD COLUMN returned_at TEXT;
+  ALTER TABLE loan ADD COLUMN returned_terminal TEXT;
+  ALTER TABLE loan ADD COLUMN returned_sequence INTEGER;
+  CREATE INDEX hold_of_item ON hold (item);
+  CREATE INDEX loan_of_item ON loan (item);
+  CREATE INDEX return_of_item ON item_return (item);
+  CREATE INDEX command_unanswered ON command (terminal) WHERE outcome IS NULL;`;
+
 /** `user_version` counts the steps a file has taken; a new step is added at the end. */
-const STEPS = [TABLES, 'ALTER TABLE hold ADD COLUMN reason TEXT;'];
+const STEPS = [TABLES, 'ALTER TABLE hold ADD COLUMN reason TEXT;', ITEMS];
 /** A reader waits this long where SQLite itself needs the file for a moment, as when it recovers the WAL. */
 const BUSY_MS_MAX = 2_000;
 
@@ -46,11 +74,11 @@ export class Store {
   }
 
   /** @throws Error that names the file where it is not the platform's, or cannot be written. */
-  static async open(path: string): Promise<Store> {
-    const database = await opened(path);
+  static async open(path: string, openFile = openDatabase): Promise<Store> {
+    const database = await opened(path, openFile);
     try {
       await prepare(database, path);
-      const reader = await openDatabase(path);
+      const reader = await openFile(path);
       await reader.exec(`PRAGMA busy_timeout = ${BUSY_MS_MAX}; PRAGMA query_only = ON;`);
       return new Store(database, reader);
     } catch (error) {
@@ -103,10 +131,10 @@ const notWritable = (path: string, why: unknown) =>
     `cannot write ${path}: ${(why as Error).message}; name another --data folder or change its owner`,
   );
 
-async function opened(path: string): Promise<Database> {
+async function opened(path: string, openFile: typeof openDatabase): Promise<Database> {
   try {
     await mkdir(dirname(path), { recursive: true });
-    return await openDatabase(path);
+    return await openFile(path);
   } catch (error) {
     throw notWritable(path, error);
   }

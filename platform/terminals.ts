@@ -15,6 +15,7 @@ export interface TerminalsOptions {
   readonly broker: string;
   /** A command without an answer is sent again; 10 s where it is missing. */
   readonly resendMs?: number;
+  readonly open?: typeof openConnection;
   changed(): void;
   trouble(message: string, about: object): void;
 }
@@ -63,7 +64,8 @@ export class Terminals {
   }
 
   #connect(): void {
-    openConnection({ broker: this.#options.broker }, this.#client, undefined, {
+    const { broker, open = openConnection } = this.#options;
+    open({ broker }, this.#client, undefined, {
       up: () => void this.#up(),
       message: (name, payload) => this.#message(name, payload),
       closed: (why) => this.#closed(why),

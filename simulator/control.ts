@@ -5,17 +5,26 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { Reset } from './avr/chip.ts';
 import type { Board } from './cabinet/board.ts';
 import type { Cabinet } from './cabinet/cabinet.ts';
+import type { LockBoard } from './cabinet/lock-board.ts';
 import type { Behaviour } from './cabinet/people.ts';
+import type { SimBoard } from './cabinet/sim-board.ts';
 import type { Cable, DevicePort } from './device-port.ts';
+import { FAULTS, type Fault } from './devices/device.ts';
 import type { Pace } from './pace.ts';
 import type { Plugs } from './plugs.ts';
+import { readerRoutes } from './reader-routes.ts';
 import { type Scan, scan } from './scanner.ts';
+import type { SimReader } from './sim-reader.ts';
 
 export interface ControlParts {
   readonly cabinet: Cabinet;
+  /** Of the cabinet's boards, ours and the commercial ones: each kind can be treated in its own ways. */
+  readonly ours: readonly Board[];
+  readonly lockBoards: readonly LockBoard[];
   readonly pace: Pace;
   readonly plugs: Plugs;
   readonly scanner: DevicePort;
+  readonly readers: readonly SimReader[];
   /** HTML of the page. */
   readonly page: string;
 }
@@ -39,7 +48,7 @@ const PeopleBody = Type.Union([
   Type.Null(),
   Type.Object(
     {
-      takes: Type.Optional(Type.Boolean()),
+      takes: Type.Optional(Type.Union([Type.Boolean(), Type.Array(Item, { maxItems: 16 })])),
       puts: Type.Optional(Item),
       afterMs: Milliseconds,
       closeAfterMs: Milliseconds,
@@ -48,15 +57,17 @@ const PeopleBody = Type.Union([
   ),
 ]);
 
-export function stateOf({ cabinet, plugs, scanner }: ControlParts) {
+export function stateOf(parts: ControlParts) {
+  const { cabinet, scanner, readers } = parts;
   return {
-    boards: cabinet.boards.map((board) => boardState(board, plugs)),
+    boards: cabinet.boards.map((board) => boardState(board, parts)),
     scanner: { connected: scanner.connected, cable: scanner.cable },
+    readers: readers.map(({ state }) => state),
     compartments: cabinet.state(),
   };
 }
 
-function boardState(board: Board, plugs: Plugs) {
+function boardState(board: SimBoard, { ours, plugs }: ControlParts) {
   const port = plugs.portOf(board);
   return {
     serialNumber: board.serialNumber,
@@ -64,14 +75,21 @@ function boardState(board: Board, plugs: Plugs) {
     port: plugs.ports.indexOf(port),
     connected: port.connected,
     cable: port.cable,
-    resets: board.chip.resets,
     uptimeMs: Math.round(board.nowMs),
-    tamper: board.tamperOpen ? ('open' as const) : ('closed' as const),
-    buttons: board.buttons,
-    buzzerHz: board.buzzerHz,
-    supplyVolts: board.supplyVolts,
-    celsius: board.celsius,
-    coils: board.coils,
+    ...panelState(ours.find((one) => one === board)),
+    coils: board.doors.coils,
+  };
+}
+
+/** What only our boards have; the others show themselves without it. */
+function panelState(board: Board | undefined) {
+  return {
+    resets: board?.chip.resets ?? 0,
+    tamper: board?.tamperOpen ? ('open' as const) : ('closed' as const),
+    buttons: board?.buttons ?? [],
+    buzzerHz: board?.buzzerHz ?? 0,
+    supplyVolts: board?.supplyVolts ?? 0,
+    celsius: board?.celsius ?? 0,
   };
 }
 
@@ -88,6 +106,7 @@ export function controlServer(parts: ControlParts): FastifyInstance {
   });
   compartmentRoutes(app, parts.cabinet);
   boardRoutes(app, parts);
+  readerRoutes(app, parts.readers);
   coilRoute(app, parts);
   eventRoute(app, parts);
   return app;
@@ -104,7 +123,7 @@ function compartmentRoutes(app: FastifyInstance, cabinet: Cabinet): void {
   });
   app.post<ForCompartment>('/compartments/:n/force-open', { schema: { params } }, ({ params: { n } }) => {
     const { board, index } = cabinet.at(n);
-    board.forceOpen(index);
+    board.doors.forceOpen(index, board.nowMs);
     return {};
   });
   const put = Type.Object({ item: Item }, closed);
@@ -129,7 +148,7 @@ function compartmentRoutes(app: FastifyInstance, cabinet: Cabinet): void {
     { schema: { params, body: jam } },
     (request) => {
       const { board, index } = cabinet.at(request.params.n);
-      board.jam(index, request.body.jammed);
+      board.doors.jam(index, request.body.jammed);
       return {};
     },
   );
@@ -139,7 +158,7 @@ function compartmentRoutes(app: FastifyInstance, cabinet: Cabinet): void {
     { schema: { params, body: cut } },
     (request) => {
       const { board, index } = cabinet.at(request.params.n);
-      board.cutContact(index, request.body.cut);
+      board.doors.cutContact(index, request.body.cut, board.nowMs);
       return {};
     },
   );
@@ -155,45 +174,61 @@ interface Deeds {
   supply: { volts: number };
   temperature: { celsius: number };
   port: { index: number };
+  fault: { kind: Fault; times?: number };
 }
+type Properties = Parameters<typeof Type.Object>[0];
 
-/** `:board` is a serial number, or a number in the cabinet from 0. */
-function boardRoutes(app: FastifyInstance, { cabinet, plugs, scanner }: ControlParts): void {
-  const deed = <K extends keyof Deeds>(
+/** `:board` is a name, or a number in the cabinet from 0. A deed that this kind of board does not know: 409. */
+function boardRoutes(app: FastifyInstance, parts: ControlParts): void {
+  const { cabinet, plugs, ours, lockBoards } = parts;
+  const deed = <K extends keyof Deeds, B extends SimBoard>(
     name: K,
-    properties: Parameters<typeof Type.Object>[0],
-    act: (board: Board, body: Deeds[K]) => void,
+    among: readonly B[],
+    properties: Properties,
+    act: (board: B, body: Deeds[K]) => void,
   ) => {
     const schema = { body: Type.Object(properties, closed) };
     app.post<ForBoard<Deeds[K]>>(`/boards/:board/${name}`, { schema }, ({ params, body }, reply) => {
-      const board =
-        cabinet.boards.find(({ serialNumber }) => serialNumber === params.board) ??
-        cabinet.boards[Number(params.board)];
-      if (!board) return reply.code(404).send({ error: `no board ${params.board}` });
+      const named = boardNamed(cabinet, params.board);
+      if (!named) return reply.code(404).send({ error: `no board ${params.board}` });
+      const board = among.find((one) => one === named);
+      if (!board) return reply.code(409).send({ error: `a board of kind ${named.kind} has no ${name}` });
       act(board, body as Deeds[K]);
       return {};
     });
   };
-  deed('cable', { state: oneOf('ok', 'cut', 'hung') }, (board, { state }) => {
+  deed('cable', cabinet.boards, { state: oneOf('ok', 'cut', 'hung') }, (board, { state }) => {
     plugs.portOf(board).cable = state;
   });
-  deed('reset', { kind: oneOf('external', 'power', 'brownOut') }, (board, { kind }) =>
+  deed('reset', ours, { kind: oneOf('external', 'power', 'brownOut') }, (board, { kind }) =>
     board.chip.reset(kind),
   );
-  deed('tamper', { open: Type.Boolean() }, (board, { open }) => board.setTamper(open));
+  deed('tamper', ours, { open: Type.Boolean() }, (board, { open }) => board.setTamper(open));
   deed(
     'button',
+    ours,
     { button: Type.Integer({ minimum: 0, maximum: 3 }), pressed: Type.Boolean() },
     (board, { button, pressed }) => board.press(button, pressed),
   );
-  deed('supply', { volts: Type.Number({ minimum: 0, maximum: 27 }) }, (board, { volts }) =>
+  deed('supply', ours, { volts: Type.Number({ minimum: 0, maximum: 27 }) }, (board, { volts }) =>
     board.setSupply(volts),
   );
-  deed('temperature', { celsius: Type.Number({ minimum: -40, maximum: 125 }) }, (board, { celsius }) =>
+  deed('temperature', ours, { celsius: Type.Number({ minimum: -40, maximum: 125 }) }, (board, { celsius }) =>
     board.setTemperature(celsius),
   );
-  const index = Type.Integer({ minimum: 0, maximum: cabinet.boards.length - 1 });
-  deed('port', { index }, (board, body) => plugs.plug(board, body.index));
+  const index = Type.Integer({ minimum: 0, maximum: plugs.ports.length - 1 });
+  deed('port', cabinet.boards, { index }, (board, body) => plugs.plug(board, body.index));
+  const times = Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 }));
+  deed('fault', lockBoards, { kind: oneOf(...FAULTS), times }, (board, body) =>
+    board.fail(body.kind, body.times ?? 1),
+  );
+  scannerRoute(app, parts);
+}
+
+const boardNamed = ({ boards }: Cabinet, name: string): SimBoard | undefined =>
+  boards.find(({ serialNumber }) => serialNumber === name) ?? boards[Number(name)];
+
+function scannerRoute(app: FastifyInstance, { scanner }: ControlParts): void {
   app.post<{ Body: { state: Cable } }>('/scanner/cable', { schema: { body: CableBody } }, ({ body }) => {
     scanner.cable = body.state;
     return {};
@@ -204,11 +239,11 @@ function boardRoutes(app: FastifyInstance, { cabinet, plugs, scanner }: ControlP
 function coilRoute(app: FastifyInstance, { cabinet, pace }: ControlParts): void {
   let lastOnAtMs = 0;
   for (const board of cabinet.boards)
-    board.onCoilOn = (_compartment, cycle) => {
-      lastOnAtMs = performance.timeOrigin + pace.realMs(cycle);
+    board.doors.onCoilOn = (_compartment, nowMs) => {
+      lastOnAtMs = performance.timeOrigin + pace.realMs(nowMs);
     };
   app.get('/coil-times', () => ({
-    onMs: cabinet.boards.flatMap(({ pulses }) => pulses.map(({ onMs }) => onMs)),
+    onMs: cabinet.boards.flatMap(({ doors }) => doors.pulses.map(({ onMs }) => onMs)),
     lastOnAtMs,
   }));
 }

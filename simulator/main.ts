@@ -3,14 +3,20 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import type { LockDriverName } from '../protocol/lock/drivers.ts';
 import { readHex } from './avr/hex.ts';
 import type { BoardKind } from './avr/kind.ts';
 import { Board, KINDS } from './cabinet/board.ts';
 import { Cabinet } from './cabinet/cabinet.ts';
+import { LockBoard } from './cabinet/lock-board.ts';
+import type { SimBoard } from './cabinet/sim-board.ts';
 import { controlServer } from './control.ts';
 import { DevicePort } from './device-port.ts';
+import { type LockBoardPlan, lockBoard } from './lock-board-option.ts';
 import { Pace } from './pace.ts';
 import { Plugs } from './plugs.ts';
+import { type ReaderPlan, readerPlan, SimReader } from './sim-reader.ts';
+import { Tags } from './tags.ts';
 
 const STOP_MS_MAX = 1_000;
 const EEPROM_SETTLED_MS = 500;
@@ -24,6 +30,9 @@ interface Options {
   readonly hexDir: string;
   readonly board: readonly BoardPlan[];
   readonly boardPort: readonly number[];
+  readonly lockBoard: readonly LockBoardPlan[];
+  readonly lockPort: readonly number[];
+  readonly reader: readonly ReaderPlan[];
   readonly eepromDir?: string;
   readonly page: string;
   readonly scannerPort: number;
@@ -57,6 +66,24 @@ new Command('credit-reading-simulator')
   )
   .option('--board <serial[:kind[:doors]]>', 'one more board, such as DEMO0002:uno:4', board, [])
   .option('--board-port <n>', 'of the boards in turn; 0 or missing: any free one', ports, [])
+  .option(
+    '--lock-board <name:driver:doors[:address[:line]]>',
+    'one more commercial board, such as WEST:8a:8; `line` is the board on whose RS485 line it is',
+    lockBoard,
+    [],
+  )
+  .option(
+    '--lock-port <n>',
+    'of the lines of commercial boards in turn; 0 or missing: any free one',
+    ports,
+    [],
+  )
+  .option(
+    '--reader <name:driver:antennas>',
+    'one more RFID reader, such as shelf:feig:16 or pad:m3m810:pad',
+    readerPlan,
+    [],
+  )
   .option('--hex-dir <folder>', 'where mega2560.hex and uno.hex are', 'firmware/release')
   .option(
     '--eeprom-dir <folder>',
@@ -80,31 +107,29 @@ async function run(options: Options): Promise<void> {
   const page = await readFile(options.page, 'utf8').catch(() => {
     throw new Error(`the page ${options.page} is not there: run "npm run build"`);
   });
-  const plans = options.board.length > 0 ? options.board : [DEFAULT_BOARD];
-  const outs = plans.map((): number[] => []);
-  const boards = await Promise.all(
-    plans.map(async (plan, index) => ({
-      board: await makeBoard(plan, index, options, (byte) => outs[index]?.push(byte)),
-      doors: plan.doors,
-    })),
-  );
-  const cabinet = new Cabinet(boards);
-  const pace = new Pace(cabinet, () => {
-    cabinet.boards.forEach((one, index) => {
-      const out = outs[index];
-      if (out?.length) plugs.portOf(one).send(Uint8Array.from(out.splice(0)));
-    });
-  });
+  const { cabinet, ours, lockBoards, lines, flush } = await makeCabinet(options);
+  const pace = new Pace(cabinet, () => flush(plugs));
   const sync = () => pace.sync();
-  const plugs = new Plugs(cabinet.boards, { before: sync, after: sync });
+  const plugs = new Plugs([...ours.map((one) => [one]), ...lines], { before: sync, after: sync });
   const scanner = new DevicePort(() => {});
-  const boardPorts: number[] = [];
-  for (const [index, one] of plugs.ports.entries())
-    boardPorts.push(await one.listen(options.boardPort[index] ?? 0));
-  const listening = { boardPorts, scanner: await scanner.listen(options.scannerPort) };
-  const control = await listenForControl(controlServer({ cabinet, pace, plugs, scanner, page }), options);
+  const tags = new Tags();
+  const readers = options.reader.map((plan) => new SimReader(plan, tags, (at) => cabinet.itemsIn(at)));
+  const wanted = [...ours.map((_, index) => options.boardPort[index] ?? 0), ...options.lockPort];
+  const tcpPorts: number[] = [];
+  for (const [index, one] of plugs.ports.entries()) tcpPorts.push(await one.listen(wanted[index] ?? 0));
+  const listening = {
+    boardPorts: tcpPorts.slice(0, ours.length),
+    // One for each board, in their order; boards on one line share it.
+    lockPorts: lockBoards.map((one) => tcpPorts[plugs.ports.indexOf(plugs.portOf(one))]),
+    scanner: await scanner.listen(options.scannerPort),
+    readers: await Promise.all(readers.map((reader) => reader.port.listen(0))),
+  };
+  const control = await listenForControl(
+    controlServer({ cabinet, ours, lockBoards, pace, plugs, scanner, readers, page }),
+    options,
+  );
   pace.start();
-  const keep = () => keepEeproms(cabinet, options.eepromDir);
+  const keep = () => keepEeproms(ours, options.eepromDir);
   // The boot is counted in the first moments; settings are kept when the process ends.
   setTimeout(keep, EEPROM_SETTLED_MS).unref();
   process.stdout.write(`${JSON.stringify({ ready: true, ...listening, control: control.port })}\n`);
@@ -112,11 +137,63 @@ async function run(options: Options): Promise<void> {
     setTimeout(() => process.exit(0), STOP_MS_MAX).unref();
     pace.stop();
     keep();
-    for (const one of [...plugs.ports, scanner]) one.close();
+    for (const one of [...plugs.ports, scanner, ...readers.map((reader) => reader.port)]) one.close();
     void control.close().finally(() => process.exit(0));
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+}
+
+/** Our boards first, then the commercial ones; what they send waits until the cabinet has been brought to now. */
+async function makeCabinet(options: Options) {
+  const someBoard = options.board.length > 0 || options.lockBoard.length > 0;
+  const plans = someBoard ? options.board : [DEFAULT_BOARD];
+  const outs = new Map<SimBoard, number[]>();
+  const ours = await Promise.all(
+    plans.map(async (plan, index) => {
+      const out: number[] = [];
+      const made = await makeBoard(plan, index, options, (byte) => out.push(byte));
+      outs.set(made, out);
+      return made;
+    }),
+  );
+  const lockBoards = options.lockBoard.map(({ name, driver, doors, address }) => {
+    const out: number[] = [];
+    const made = makeLockBoard(name, driver, doors, address, (bytes) => out.push(...bytes));
+    outs.set(made, out);
+    return made;
+  });
+  const cabinet = new Cabinet([
+    ...ours.map((one, index) => ({ board: one, doors: plans[index]?.doors ?? 0 })),
+    ...lockBoards.map((one) => ({ board: one, doors: one.doors.count })),
+  ]);
+  const flush = (plugs: Plugs) => {
+    for (const [one, out] of outs) if (out.length > 0) plugs.portOf(one).send(Uint8Array.from(out.splice(0)));
+  };
+  return { cabinet, ours, lockBoards, lines: linesOf(options.lockBoard, lockBoards), flush };
+}
+
+function makeLockBoard(
+  name: string,
+  driver: LockDriverName,
+  doors: number,
+  address: number | undefined,
+  sent: (bytes: Uint8Array) => void,
+): LockBoard {
+  const settings = address === undefined ? {} : { address };
+  return new LockBoard({ name, driver, doors, settings, sent });
+}
+
+/** The boards of each RS485 line. */
+function linesOf(plans: readonly LockBoardPlan[], boards: readonly LockBoard[]): LockBoard[][] {
+  const lines: LockBoard[][] = [];
+  for (const [index, { line }] of plans.entries()) {
+    const one = boards[index];
+    const shared = lines.find((others) => others.some(({ serialNumber }) => serialNumber === line));
+    if (one && shared) shared.push(one);
+    else if (one) lines.push([one]);
+  }
+  return lines;
 }
 
 /** Two boards may say the same serial number, so that it can be seen what happens then. */
@@ -136,7 +213,7 @@ async function makeBoard(
   return new Board({ kind, program, serialNumber, eeprom, pins: { sent } });
 }
 
-function keepEeproms({ boards }: Cabinet, folder: string | undefined): void {
+function keepEeproms(boards: readonly Board[], folder: string | undefined): void {
   if (!folder) return;
   mkdirSync(folder, { recursive: true });
   for (const [index, { serialNumber, eeprom }] of boards.entries())

@@ -1,5 +1,4 @@
 /** Keeps emulated time beside real time: in slices while nothing moves, closely while something does. */
-import { CYCLES_PER_MS } from './avr/chip.ts';
 import type { Cabinet } from './cabinet/cabinet.ts';
 
 const SLICE_MS = 2;
@@ -9,7 +8,7 @@ const CATCH_UP_MS_MAX = 250;
 export class Pace {
   readonly #cabinet: Cabinet;
   readonly #synced: () => void;
-  /** Real time (performance.now) at which the board's cycle 0 would have been. */
+  /** Real time (performance.now) at which the cabinet's time began. */
   #zeroMs: number;
   #timer: NodeJS.Timeout | undefined;
   #close = false;
@@ -31,9 +30,9 @@ export class Pace {
     clearInterval(this.#timer);
   }
 
-  /** Real time of a cycle, as performance.now. */
-  realMs(cycle: number): number {
-    return this.#zeroMs + cycle / CYCLES_PER_MS;
+  /** Real time of a moment of the cabinet, as performance.now. */
+  realMs(cabinetMs: number): number {
+    return this.#zeroMs + cabinetMs;
   }
 
   /** Brings the board to now; call before giving it bytes, and it stays close while they matter. */
@@ -42,7 +41,7 @@ export class Pace {
     if (behindMs > CATCH_UP_MS_MAX) this.#zeroMs += behindMs - CATCH_UP_MS_MAX;
     this.#cabinet.runUntil(performance.now() - this.#zeroMs);
     this.#synced();
-    if (!this.#close && this.#cabinet.boards.some(({ chip }) => chip.receiving)) this.#stayClose();
+    if (!this.#close && this.#cabinet.boards.some(({ receiving }) => receiving)) this.#stayClose();
   }
 
   #stayClose(): void {

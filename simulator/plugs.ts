@@ -1,42 +1,52 @@
-/** Which board is plugged into which TCP port, and the bytes between them. */
-import type { Board } from './cabinet/board.ts';
+/** Which boards are at which TCP port, and the bytes between them: one board, or several on an RS485 line. */
+import type { SimBoard } from './cabinet/sim-board.ts';
 import { type Cable, DevicePort } from './device-port.ts';
 
+interface Line {
+  readonly port: DevicePort;
+  boards: readonly SimBoard[];
+}
+
 export class Plugs {
-  readonly ports: readonly DevicePort[];
-  readonly #boards: readonly Board[];
-  /** Index: the port; value: the board. */
-  readonly #boardAt: number[];
+  readonly #lines: readonly Line[];
 
-  /** `before` brings the boards to now: bytes must not arrive in their past. */
-  constructor(boards: readonly Board[], around: { before(): void; after(): void }) {
-    this.#boards = boards;
-    this.#boardAt = boards.map((_, index) => index);
-    this.ports = boards.map(
-      (_, port) =>
-        new DevicePort((bytes) => {
-          around.before();
-          boards[this.#boardAt[port] ?? 0]?.chip.receive(bytes);
-          around.after();
-        }),
-    );
+  /**
+   * `lines`: the boards of each port. `before` brings them to now: bytes must not arrive in their past. All boards of a
+   * line hear what is sent to one of them.
+   */
+  constructor(lines: readonly (readonly SimBoard[])[], around: { before(): void; after(): void }) {
+    this.#lines = lines.map((boards, index) => ({
+      boards,
+      port: new DevicePort((bytes) => {
+        around.before();
+        for (const board of this.#lines[index]?.boards ?? []) board.receive(bytes);
+        around.after();
+      }),
+    }));
   }
 
-  portOf(board: Board): DevicePort {
-    const port = this.ports[this.#boardAt.indexOf(this.#boards.indexOf(board))];
-    if (!port) throw new Error('a board without a port');
-    return port;
+  get ports(): readonly DevicePort[] {
+    return this.#lines.map(({ port }) => port);
   }
 
-  /** Into another port; the board that is there goes where this one was. Both connections end. */
-  plug(board: Board, port: number): void {
-    const from = this.#boardAt.indexOf(this.#boards.indexOf(board));
-    const [here, there] = [this.ports[from], this.ports[port]];
-    if (!here || !there || from === port) return;
-    const cables: [Cable, Cable] = [here.cable, there.cable];
-    [this.#boardAt[from], this.#boardAt[port]] = [this.#boardAt[port] ?? 0, this.#boardAt[from] ?? 0];
-    here.drop();
-    there.drop();
-    [there.cable, here.cable] = cables;
+  portOf(board: SimBoard): DevicePort {
+    return this.#lineOf(board).port;
+  }
+
+  /** Into another port; what is there goes where this one was. Both connections end. */
+  plug(board: SimBoard, port: number): void {
+    const [here, there] = [this.#lineOf(board), this.#lines[port]];
+    if (!there || here === there) return;
+    const cables: [Cable, Cable] = [here.port.cable, there.port.cable];
+    [here.boards, there.boards] = [there.boards, here.boards];
+    here.port.drop();
+    there.port.drop();
+    [there.port.cable, here.port.cable] = cables;
+  }
+
+  #lineOf(board: SimBoard): Line {
+    const line = this.#lines.find(({ boards }) => boards.includes(board));
+    if (!line) throw new Error('a board without a port');
+    return line;
   }
 }

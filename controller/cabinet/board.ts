@@ -3,29 +3,17 @@ import { mayDrive, readIdentity } from '../../protocol/board/identity.ts';
 import { type FieldsOf, type LAMP_MODES, UNLOCK_STATES } from '../../protocol/board/messages.ts';
 import { TerminalError } from '../error.ts';
 import type { Door, Input, UnlockAnswer } from '../lending/state.ts';
+import type { BoardDescription, BoardHandlers, BoardPlan, CabinetBoard } from './cabinet-board.ts';
 import { type BoardEvent, EventOrder } from './events.ts';
 import { Lamps } from './lamps.ts';
 import type { BoardLink, Identity, Status } from './link.ts';
 import type { Requests } from './requests.ts';
-
-export interface BoardPlan {
-  /** The board's serial number: its name everywhere. */
-  readonly name: string;
-  /** Compartment names in the board's order. */
-  readonly compartments: readonly string[];
-}
 
 export interface BoardTimes {
   readonly pulseMs: number;
   readonly openWaitMs: number;
   readonly debounceMs: number;
   readonly hostSilentMs: number;
-}
-
-export interface BoardHandlers {
-  /** Resolves when the input's entries are durable. */
-  input(input: Input): Promise<void>;
-  trouble(message: string, about: object): void;
 }
 
 /** Whoever looks at the board's panel: buttons as they move, measurements at each heartbeat, the link. */
@@ -48,7 +36,7 @@ const TAMPER_KNOWN = 2;
 const STATE_NAMES = Object.fromEntries(Object.entries(UNLOCK_STATES).map(([name, value]) => [value, name]));
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-export class Board {
+export class Board implements CabinetBoard {
   readonly plan: BoardPlan;
   readonly lamps: Lamps;
   readonly #times: BoardTimes;
@@ -72,7 +60,6 @@ export class Board {
     return this.#up ? 'up' : 'down';
   }
 
-  /** For the technician: why the link is down, where that is known. */
   get trouble(): string | undefined {
     return this.#up ? undefined : this.#trouble;
   }
@@ -93,6 +80,19 @@ export class Board {
 
   get framesBad(): number {
     return this.#link?.framesBad ?? 0;
+  }
+
+  describe(): BoardDescription {
+    return {
+      board: this.plan.name,
+      link: this.link,
+      port: this.carrier?.url,
+      firmware: this.identity?.firmware,
+      kind: this.identity?.kind,
+      boot: this.identity?.boot,
+      reference: this.#status?.reference,
+      trouble: this.trouble,
+    };
   }
 
   /** The board is on this link: greet it. Its events come first, then its doors, then it is up. */
@@ -121,7 +121,6 @@ export class Board {
     this.#send({ kind: 'boardDown', board: this.plan.name });
   }
 
-  /** Pulses, or tells why not. Resolves without an answer when the board's events will tell. */
   async unlock(index: number, unlockId: number): Promise<UnlockAnswer | undefined> {
     const deadline = Date.now() + BUSY_MS_MAX;
     for (;;) {
@@ -136,7 +135,6 @@ export class Board {
     }
   }
 
-  /** How that unlock stands; never pulses. No answer while the link is down: the next `boardUp` asks again. */
   async askUnlock(unlockId: number): Promise<UnlockAnswer | undefined> {
     const requests = this.#link?.requests;
     if (!requests) return undefined;

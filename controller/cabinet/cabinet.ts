@@ -1,16 +1,27 @@
-/** All boards and their compartments: boards are found by serial number on any port; lending names a compartment. */
+/**
+ * All boards and their compartments; lending names a compartment. Ours are found by serial number on any port,
+ * commercial ones are where the configuration says.
+ */
 import { readIdentity } from '../../protocol/board/identity.ts';
 import { TerminalError } from '../error.ts';
 import type { UnlockAnswer } from '../lending/state.ts';
-import { Board, type BoardHandlers, type BoardPlan, type BoardTimes, type LampMode } from './board.ts';
+import { Board, type BoardTimes, type LampMode } from './board.ts';
 import { type Flashable, flashable } from './bootloader.ts';
-import { BoardLink, type Identity, type LinkHandlers } from './link.ts';
+import type { BoardHandlers, BoardPlan, CabinetBoard } from './cabinet-board.ts';
+import { BoardLink, type Identity, type LinkHandlers, type LinkOptions } from './link.ts';
+import { LockLine } from './lock-line.ts';
+import type { PolledBoardPlan } from './polled-board.ts';
 import { PortFinder } from './ports.ts';
 
 export interface CabinetPlan {
   readonly boards: readonly BoardPlan[];
-  /** Port URLs, and patterns of them. */
+  /** Port URLs of our boards, and patterns of them. */
   readonly ports: readonly string[];
+  /** Commercial boards, and the port of each; several on one port share it. */
+  readonly lockBoards?: readonly (PolledBoardPlan & { readonly port: string })[];
+  /** For boards that count no boots: larger than any that an earlier start of the controller gave. */
+  readonly firstBoot?: number;
+  readonly links?: LinkOptions;
 }
 
 interface Claim {
@@ -19,10 +30,14 @@ interface Claim {
 }
 
 export class Cabinet {
+  /** Ours. */
   readonly boards: readonly Board[];
+  /** Of every make. */
+  readonly all: readonly CabinetBoard[];
+  readonly #lines: readonly LockLine[];
   readonly #links: BoardLink[] = [];
   readonly #finder: PortFinder;
-  readonly #places = new Map<string, { readonly board: Board; readonly index: number }>();
+  readonly #places = new Map<string, { readonly board: CabinetBoard; readonly index: number }>();
   /** Which board each link says it is. */
   readonly #claims = new Map<BoardLink, Claim>();
   readonly #handlers: BoardHandlers;
@@ -30,11 +45,13 @@ export class Cabinet {
   constructor(plan: CabinetPlan, times: BoardTimes, handlers: BoardHandlers) {
     this.#handlers = handlers;
     this.boards = plan.boards.map((board) => new Board(board, times, handlers));
-    for (const board of this.boards)
+    this.#lines = linesOf(plan, times, handlers);
+    this.all = [...this.boards, ...this.#lines.flatMap(({ boards }) => boards)];
+    for (const board of this.all)
       board.plan.compartments.forEach((name, index) => {
         this.#places.set(name, { board, index });
       });
-    this.#finder = new PortFinder(plan.ports, (url) => this.#portFound(url));
+    this.#finder = new PortFinder(plan.ports, (url) => this.#portFound(url, plan.links));
   }
 
   /** Ports that are open, and what is behind each; for the technician. */
@@ -51,11 +68,12 @@ export class Cabinet {
 
   start(): void {
     this.#finder.start();
+    for (const line of this.#lines) line.start();
   }
 
   async stop(): Promise<void> {
     this.#finder.stop();
-    await Promise.all(this.#links.map((link) => link.stop()));
+    await Promise.all([...this.#links, ...this.#lines].map((one) => one.stop()));
   }
 
   unlock(compartment: string, unlockId: number): void {
@@ -68,13 +86,13 @@ export class Cabinet {
   askUnlock(compartment: string, unlockId: number): void {
     this.#answer(
       unlockId,
-      this.#at(compartment, (board) => board.askUnlock(unlockId)),
+      this.#at(compartment, (board, index) => board.askUnlock(unlockId, index)),
     );
   }
 
   lamp(compartment: string, mode: LampMode): void {
     const place = this.#places.get(compartment);
-    place?.board.lamps.lending(place.index, mode);
+    place?.board.lamps?.lending(place.index, mode);
   }
 
   async provision(port: string, serialNumber: string): Promise<void> {
@@ -95,7 +113,7 @@ export class Cabinet {
     throw new TerminalError('port.open', `no board port ${port}; there are: ${known || 'none'}`);
   }
 
-  #portFound(url: string): void {
+  #portFound(url: string, options?: LinkOptions): void {
     const ofLink = (link: BoardLink) => this.boards.find((board) => board.carrier === link);
     const handlers: LinkHandlers = {
       identified: (from, identity) => this.#identified(from, identity),
@@ -104,7 +122,7 @@ export class Cabinet {
       status: (from, status) => ofLink(from)?.heard(status),
       trouble: this.#handlers.trouble,
     };
-    const link = new BoardLink(url, handlers);
+    const link = new BoardLink(url, handlers, options);
     this.#links.push(link);
     link.start();
   }
@@ -142,7 +160,10 @@ export class Cabinet {
     }
   }
 
-  #at<T>(compartment: string, act: (board: Board, index: number) => Promise<T>): Promise<T | undefined> {
+  #at<T>(
+    compartment: string,
+    act: (board: CabinetBoard, index: number) => Promise<T>,
+  ): Promise<T | undefined> {
     const place = this.#places.get(compartment);
     return place ? act(place.board, place.index) : Promise.resolve(undefined);
   }
@@ -152,4 +173,16 @@ export class Cabinet {
       .then((told) => told && this.#handlers.input({ kind: 'unlockAnswered', unlockId, answer: told }))
       .catch(() => {});
   }
+}
+
+function linesOf(
+  { lockBoards = [], firstBoot = 1, links: { open } = {} }: CabinetPlan,
+  { openWaitMs }: BoardTimes,
+  handlers: BoardHandlers,
+): LockLine[] {
+  const urls = [...new Set(lockBoards.map(({ port }) => port))];
+  return urls.map((url) => {
+    const boards = lockBoards.filter(({ port }) => port === url);
+    return new LockLine({ url, boards, openWaitMs, firstBoot, handlers, ...(open && { open }) });
+  });
 }

@@ -3,13 +3,13 @@ import { KindGuard, type TSchema } from '@sinclair/typebox';
 import { type ValueError, ValueErrorType } from '@sinclair/typebox/errors';
 import { Value } from '@sinclair/typebox/value';
 import { parsePortUrl } from '../port/port-url.ts';
+import { scannerChannel } from '../sensing/scanner-channel.ts';
+import { boardsOf, lockBoardProblems } from './lock-boards.ts';
+import type { Problem } from './problem.ts';
+import { readerProblems } from './readers.ts';
 import { type Config, ConfigSchema } from './schema.ts';
 
-export interface Problem {
-  /** Keys and indexes from the root. */
-  readonly path: readonly (string | number)[];
-  readonly what: string;
-}
+export type { Problem } from './problem.ts';
 
 /** As many compartments as the platform's `state` message holds. */
 const COMPARTMENTS_MAX = 128;
@@ -26,8 +26,22 @@ export function schemaProblems(value: unknown): Problem[] {
       unknown,
     });
   }
-  const problems = [...byPath.values()];
+  const problems = [...byPath.values(), ...withoutBoards(value)];
   return [...problems.filter((p) => p.unknown), ...problems.filter((p) => !p.unknown)];
+}
+
+/** Either kind of board will do, and each has its ports. */
+function withoutBoards(value: unknown): (Problem & { readonly unknown: boolean })[] {
+  const lists = value as { boards?: unknown; boardPorts?: unknown; lockBoards?: unknown } | undefined;
+  const empty = (list: unknown) => Array.isArray(list) && list.length === 0;
+  const missing = (field: string, allowed: string) => [
+    { path: [field], what: `is missing; allowed: ${allowed}`, unknown: false },
+  ];
+  if (empty(lists?.boards) && empty(lists?.lockBoards))
+    return missing('boards', '1 to 8 boards, or commercial ones in lockBoards');
+  if (!empty(lists?.boards) && empty(lists?.boardPorts))
+    return missing('boardPorts', 'the ports that may carry a board');
+  return [];
 }
 
 /** What no schema says: names and devices that must differ, ports that must parse, files that belong together. */
@@ -47,19 +61,33 @@ export function crossProblems(config: Config): Problem[] {
       problems.push({ path, what: (error as Error).message });
     }
   };
-  if (config.scanner) port(['scanner', 'port'], config.scanner.port);
-  for (const [p, url] of config.boardPorts.entries()) port(['boardPorts', p], url);
-  for (const [b, board] of config.boards.entries()) {
-    unique(['boards', b, 'serialNumber'], board.serialNumber, 'serial number');
-    for (const [c, { name }] of board.compartments.entries())
-      unique(['boards', b, 'compartments', c, 'name'], name, 'compartment');
+  if (config.scanner) {
+    port(['scanner', 'port'], config.scanner.port);
+    problems.push(...scannerProblems(config.scanner, problems.length > 0));
   }
-  const count = config.boards.reduce((sum, board) => sum + board.compartments.length, 0);
+  for (const [p, url] of config.boardPorts.entries()) port(['boardPorts', p], url);
+  for (const [b, { serialNumber }] of config.boards.entries())
+    unique(['boards', b, 'serialNumber'], serialNumber, 'serial number');
+  for (const [b, { name, port: url }] of config.lockBoards.entries()) {
+    unique(['lockBoards', b, 'name'], name, 'serial number');
+    // Boards on one RS485 line share its port.
+    const shared = config.lockBoards.findIndex((other) => other.port === url) < b;
+    if (!shared) port(['lockBoards', b, 'port'], url);
+  }
+  for (const kind of ['boards', 'lockBoards'] as const)
+    for (const [b, { compartments }] of config[kind].entries())
+      for (const [c, { name }] of compartments.entries())
+        unique([kind, b, 'compartments', c, 'name'], name, 'compartment');
+  problems.push(...lockBoardProblems(config));
+  const names = boardsOf(config).flatMap(({ compartments }) => compartments.map(({ name }) => name));
+  const count = names.length;
   if (count > COMPARTMENTS_MAX)
     problems.push({
       path: ['boards'],
       what: `found ${count} compartments; allowed: ${COMPARTMENTS_MAX} in all`,
     });
+  for (const [r, reader] of config.readers.entries()) port(['readers', r, 'port'], reader.port);
+  problems.push(...readerProblems(config, new Set(names)));
   const { cert, key } = config.platform ?? {};
   if (Boolean(cert) !== Boolean(key))
     problems.push({
@@ -67,6 +95,12 @@ export function crossProblems(config: Config): Problem[] {
       what: 'is missing; cert and key belong together',
     });
   return problems;
+}
+
+/** `portWrong`: nothing can be derived from the port, and that is told already. */
+function scannerProblems(scanner: NonNullable<Config['scanner']>, portWrong: boolean): Problem[] {
+  const channel = portWrong ? undefined : scannerChannel(scanner);
+  return channel && 'what' in channel ? [{ path: ['scanner', channel.field], what: channel.what }] : [];
 }
 
 export function fieldName(path: Problem['path']): string {

@@ -4,10 +4,11 @@ import { type TSchema, Type } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { createChannel, createSession } from 'better-sse';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { ItemId } from '../../protocol/platform/words.ts';
 import { TerminalError } from '../error.ts';
-import type { KioskInput, KioskView } from '../lending/screen.ts';
+import type { Button, KioskInput, KioskView } from '../lending/screen.ts';
 
-/** The longest honest body, a code of 64 characters as JSON, is under 100 bytes. */
+/** The longest honest body, an item of 64 characters that JSON writes as escapes, is under 800 bytes. */
 const BODY_BYTES_MAX = 1_024;
 /** One screen and a technician's browser or two; more would be a page that opens streams without end. */
 const STREAMS_MAX = 16;
@@ -18,11 +19,16 @@ const CodeBody = Type.Object(
   { code: Type.String({ pattern: '^[\\x21-\\x7e]([\\x20-\\x7e]{0,62}[\\x21-\\x7e])?$' }) },
   { additionalProperties: false },
 );
-const ButtonBody = Type.Object({ button: Type.Literal('finish') }, { additionalProperties: false });
+const ButtonBody = Type.Object(
+  { button: Type.Union([Type.Literal('finish'), Type.Literal('return')]) },
+  { additionalProperties: false },
+);
+const ChooseBody = Type.Object({ item: ItemId }, { additionalProperties: false });
 
 const EXPECTED: Record<string, string> = {
   '/code': 'send {"code": TEXT} with 1 to 64 printable ASCII characters and no blank at either end',
-  '/button': 'send {"button": "finish"}',
+  '/button': 'send {"button": "finish"} or {"button": "return"}',
+  '/choose': 'send {"item": TEXT} with 1 to 64 characters, one of the items on the screen',
 };
 
 const HEADERS = {
@@ -122,18 +128,16 @@ export class Kiosk {
   #routes(): void {
     this.#app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(this.#page));
     this.#app.get('/health', () => this.#options.health());
-    this.#app.post<{ Body: { code: string } }>('/code', { schema: { body: CodeBody } }, (request, reply) => {
-      this.#options.onInput({ kind: 'code', text: request.body.code });
+    this.#input<{ code: string }>('/code', CodeBody, ({ code }) => ({ kind: 'code', text: code }));
+    this.#input<{ button: Button }>('/button', ButtonBody, ({ button }) => ({ kind: 'button', button }));
+    this.#input<{ item: string }>('/choose', ChooseBody, ({ item }) => ({ kind: 'choose', item }));
+  }
+
+  #input<Body>(path: string, body: TSchema, inputOf: (body: Body) => KioskInput): void {
+    this.#app.post<{ Body: Body }>(path, { schema: { body } }, (request, reply) => {
+      this.#options.onInput(inputOf(request.body as Body));
       return reply.code(202).send({ accepted: true });
     });
-    this.#app.post<{ Body: { button: 'finish' } }>(
-      '/button',
-      { schema: { body: ButtonBody } },
-      (request, reply) => {
-        this.#options.onInput({ kind: 'button', button: request.body.button });
-        return reply.code(202).send({ accepted: true });
-      },
-    );
   }
 
   #streamRoute(): void {

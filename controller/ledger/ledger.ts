@@ -45,7 +45,9 @@ export class Ledger {
   readonly #database: Database;
   readonly #insert: Statement;
   #head: number;
-  #headHash: string;
+  /** Hash of the newest entry, or its text where the hash has not been needed yet. */
+  #headHash: string | undefined;
+  #headText = '';
   #durable: number;
   #acknowledged: number;
   #acknowledgedWritten: number;
@@ -56,6 +58,7 @@ export class Ledger {
   #writing = false;
   #written: Promise<void> = Promise.resolve();
   #acknowledgedTimer: NodeJS.Timeout | undefined;
+  #acknowledgedWaited = false;
 
   private constructor(terminal: string, database: Database, insert: Statement, kept: Kept) {
     this.#terminal = terminal;
@@ -74,9 +77,9 @@ export class Ledger {
    * Opens or makes the ledger of a terminal and counts one more start.
    * @throws TerminalError `ledger.*` where the file is not ours, newer, damaged or in use.
    */
-  static async open(path: string, terminal: string): Promise<Ledger> {
+  static async open(path: string, terminal: string, openFile = openDatabase): Promise<Ledger> {
     await mkdir(dirname(path), { recursive: true });
-    const database = await openDatabase(path);
+    const database = await openFile(path);
     try {
       await prepareFile(database, path);
       const kept = await read(database);
@@ -109,11 +112,12 @@ export class Ledger {
   commit(entries: readonly Entry[], changes: readonly Change[], moment: Moment): Promise<void> {
     for (const entry of entries) {
       const sequence = this.#head + 1;
-      const at = { terminal: this.#terminal, journal: this.journal, sequence, previousHash: this.#headHash };
-      const text = journalEventText(entry, at, moment);
+      const previousHash = this.#chainHead();
+      const at = { terminal: this.#terminal, journal: this.journal, sequence, previousHash };
+      this.#headText = journalEventText(entry, at, moment);
+      this.#headHash = undefined;
       this.#head = sequence;
-      this.#headHash = eventHash(text);
-      this.#entries.push([sequence, text]);
+      this.#entries.push([sequence, this.#headText]);
     }
     for (const { collection, key, body } of changes) {
       const value = body === undefined ? null : JSON.stringify(body);
@@ -129,7 +133,7 @@ export class Ledger {
   acknowledge(upTo: number): void {
     if (upTo <= this.#acknowledged || upTo > this.#durable) return;
     this.#acknowledged = upTo;
-    this.#acknowledgedTimer ??= setTimeout(() => this.#flush(), ACKNOWLEDGED_DELAY_MS);
+    this.#acknowledgedTimer ??= setTimeout(() => this.#writeAcknowledged(), ACKNOWLEDGED_DELAY_MS);
   }
 
   /** Durable entries after a sequence, in order. */
@@ -142,11 +146,16 @@ export class Ledger {
   }
 
   async close(): Promise<void> {
-    this.#flush();
+    this.#writeAcknowledged();
     await this.#written;
     clearTimeout(this.#acknowledgedTimer);
     await this.#insert.finalize();
     await this.#database.close();
+  }
+
+  #writeAcknowledged(): void {
+    this.#acknowledgedWaited = this.#acknowledged > this.#acknowledgedWritten;
+    this.#flush();
   }
 
   #flush(): void {
@@ -159,7 +168,7 @@ export class Ledger {
   }
 
   async #writeAll(): Promise<void> {
-    while (this.#waiters.length > 0 || this.#acknowledged > this.#acknowledgedWritten) {
+    while (this.#waiters.length > 0 || this.#acknowledgedWaited) {
       const waiters = this.#waiters.splice(0);
       const head = this.#head;
       try {
@@ -174,18 +183,29 @@ export class Ledger {
     this.#writing = false;
   }
 
+  #chainHead(): string {
+    this.#headHash ??= eventHash(this.#headText);
+    return this.#headHash;
+  }
+
   #writeBatch(): Promise<void> {
     clearTimeout(this.#acknowledgedTimer);
     this.#acknowledgedTimer = undefined;
+    this.#acknowledgedWaited = false;
     const entries = JSON.stringify(this.#entries);
     const changes = JSON.stringify([...this.#changes.values()]);
     this.#entries = [];
     this.#changes = new Map();
     const acknowledged = this.#acknowledged;
     const prune = acknowledged - this.#pruned >= PRUNE_RUN;
+    // A position that is written already would cost its page again.
+    const news = acknowledged > this.#acknowledgedWritten ? acknowledged : null;
     this.#acknowledgedWritten = acknowledged;
     if (prune) this.#pruned = acknowledged;
-    return this.#insert.run(entries, changes, acknowledged, prune ? acknowledged : null);
+    const written = this.#insert.run(entries, changes, news, prune ? acknowledged : null);
+    // While the disk is at work there is time for it.
+    this.#chainHead();
+    return written;
   }
 
   /** The journal's order is broken by a write that failed: nothing may follow it. */

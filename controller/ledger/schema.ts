@@ -5,10 +5,9 @@ import { TerminalError } from '../error.ts';
 
 /** "CRLd" in the file's header says that it is ours (PRAGMA application_id, sqlite.org/fileformat2.html 1.3.17). */
 const APPLICATION_ID = 0x43524c64;
-const SCHEMA_VERSION = 1;
 
 /**
- * All writing goes through the view `batch`: its trigger stores entries, changed views and the acknowledged position,
+ * All writing goes through the view `batch`: its triggers store entries, changed views and the acknowledged position,
  * so one INSERT is one transaction and one fsync. The newest entry is never pruned: it carries the chain's head.
  */
 const TABLES = `
@@ -27,6 +26,33 @@ const TABLES = `
     DELETE FROM journal WHERE sequence <= NEW.pruned AND sequence < (SELECT max(sequence) FROM journal);
   END;`;
 
+/**
+ * A trigger for each part, so that a part which is not there costs nothing. They may fire in any order: a batch names
+ * a view's key once. A change whose body is null ends in `,null]`; another that looks like it removes nothing.
+ */
+const TRIGGER_EACH = `
+  DROP TRIGGER batch_write;
+  CREATE TRIGGER batch_entries INSTEAD OF INSERT ON batch WHEN NEW.entries <> '[]' BEGIN
+    INSERT INTO journal SELECT value ->> 0, value ->> 1 FROM json_each(NEW.entries);
+  END;
+  CREATE TRIGGER batch_changes INSTEAD OF INSERT ON batch WHEN NEW.changes <> '[]' BEGIN
+    INSERT OR REPLACE INTO view SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(NEW.changes)
+      WHERE value ->> 2 IS NOT NULL;
+  END;
+  CREATE TRIGGER batch_removals INSTEAD OF INSERT ON batch WHEN instr(NEW.changes, ',null]') BEGIN
+    DELETE FROM view WHERE (collection, key) IN
+      (SELECT value ->> 0, value ->> 1 FROM json_each(NEW.changes) WHERE value ->> 2 IS NULL);
+  END;
+  CREATE TRIGGER batch_acknowledged INSTEAD OF INSERT ON batch WHEN NEW.acknowledged IS NOT NULL BEGIN
+    UPDATE cursor SET acknowledged = NEW.acknowledged;
+  END;
+  CREATE TRIGGER batch_pruned INSTEAD OF INSERT ON batch WHEN NEW.pruned IS NOT NULL BEGIN
+    DELETE FROM journal WHERE sequence <= NEW.pruned AND sequence < (SELECT max(sequence) FROM journal);
+  END;`;
+
+/** `user_version` counts the steps a file has taken; a new step is added at the end. */
+const STEPS = [TABLES, TRIGGER_EACH];
+
 const SETTINGS = `
   PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA journal_mode = WAL;
@@ -44,27 +70,27 @@ export async function prepareFile(database: Database, path: string): Promise<voi
     const [tables] = await database.all<{ count: number }>('SELECT count(*) AS count FROM sqlite_master');
     if (id !== APPLICATION_ID && (id !== 0 || (tables?.count ?? 0) > 0)) throw notOurs(path);
     const version = await number('user_version');
-    if (version > SCHEMA_VERSION)
+    if (version > STEPS.length)
       throw new TerminalError(
         'ledger.newer',
         `${path} is of version ${version}, newer than this program: update it`,
       );
     await database.exec(SETTINGS);
-    if (id === 0) await create(database);
     await check(database, path);
+    if (id === 0) await database.exec(steps(0, newCursor()));
+    else if (version < STEPS.length) await database.exec(steps(version, ''));
   } catch (error) {
     throw explained(error, path);
   }
 }
 
-async function create(database: Database): Promise<void> {
-  const journal = randomBytes(8).toString('hex');
-  await database.exec(`BEGIN; ${TABLES}
-    INSERT INTO cursor VALUES (1, '${journal}', 0, 0);
-    PRAGMA user_version = ${SCHEMA_VERSION};
-    PRAGMA application_id = ${APPLICATION_ID};
-    COMMIT;`);
-}
+/** All steps from a version on, or none of them. */
+const steps = (version: number, more: string) => `BEGIN; ${STEPS.slice(version).join('\n')} ${more}
+  PRAGMA user_version = ${STEPS.length};
+  PRAGMA application_id = ${APPLICATION_ID};
+  COMMIT;`;
+
+const newCursor = () => `INSERT INTO cursor VALUES (1, '${randomBytes(8).toString('hex')}', 0, 0);`;
 
 async function check(database: Database, path: string): Promise<void> {
   const [result] = await database.all<{ quick_check: string }>('PRAGMA quick_check(1)');

@@ -1,6 +1,7 @@
 /** Boards come, go, and tell what is true: doors, and how unsettled unlocks ended. */
-import { doorSeenClosed, doorSeenOpen, fallIntoDoubt, movingAt, movings } from './movement.ts';
-import type { Moving } from './session.ts';
+import { askTags, doorSeenClosed, doorSeenOpen, fallIntoDoubt } from './movement.ts';
+import { type Moving, movingAt, movings } from './session.ts';
+import { settlementOf } from './settlement.ts';
 import type { Door, Input } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -14,6 +15,9 @@ export function doorMoved(turn: Turn, compartment: string, open: boolean): void 
   turn.enter({ kind: open ? 'doorOpened' : 'doorClosed', compartment, ...session });
   if (moving && open) doorSeenOpen(turn, moving);
   else if (moving) doorSeenClosed(turn, moving);
+  // Nobody's door, shut again: what has left through it?
+  else if (!open && known.sensed === 'compartment')
+    turn.effect({ kind: 'readTags', checkId: turn.nextSequence, compartment });
 }
 
 /** The housing is shut when nobody has said otherwise: a cabinet that starts open is entered as opened. */
@@ -48,19 +52,25 @@ export function boardUp(turn: Turn, input: Extract<Input, { kind: 'boardUp' }>):
   }
   for (const moving of movings(turn)) {
     const compartment = turn.state.compartments[moving.movement.compartment];
-    if (compartment?.board === board && moving.movement.step === 'unlocking')
-      settleUnlocking(turn, moving, boot);
+    if (compartment?.board !== board) continue;
+    if (moving.movement.step === 'unlocking') settleUnlocking(turn, moving, boot);
+    // A reading that was under way when the process ended is nobody's any more.
+    else if (moving.movement.step === 'checking' && compartment.door === 'closed') askTags(turn, moving);
   }
 }
 
 /** Whether the door as told now is a step of the movement that nobody reported. */
 function passed({ movement }: Moving, door: Door): boolean {
-  return movement.step === 'unlocking' ? door === 'open' : door === 'closed';
+  const opens = movement.step === 'unlocking' || movement.step === 'checking';
+  return door === (opens ? 'open' : 'closed');
 }
 
 function settleUnlocking(turn: Turn, moving: Moving, boot: number): void {
-  const { movement, session } = moving;
+  const { movement } = moving;
   if (movement.boardBoot === boot)
     turn.effect({ kind: 'askUnlock', compartment: movement.compartment, unlockId: movement.unlockId });
-  else fallIntoDoubt(turn, moving, session.purpose === 'loading' ? 'loadingUnknown' : 'boardRestarted');
+  else {
+    const { direction, unknown } = settlementOf(movement.cause);
+    fallIntoDoubt(turn, moving, direction === 'in' ? unknown : 'boardRestarted');
+  }
 }

@@ -1,6 +1,7 @@
 /** What the platform asks for. A repeat is answered as before; an expired command is refused. */
 import type { CommandAction } from '../../protocol/platform/commands.ts';
-import { movings } from './movement.ts';
+import { back } from './places.ts';
+import { movingItem } from './session.ts';
 import type { Answered, CommandInput, Hold } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -33,6 +34,7 @@ function execute(turn: Turn, action: CommandAction): Answer {
   if (action.kind === 'placeHold') return placeHold(turn, action);
   if (action.kind === 'readyHold') return readyHold(turn, action);
   if (action.kind === 'withdrawHold') return withdrawHold(turn, action.hold);
+  if (action.kind === 'forgetItem') return forgetItem(turn, action.item);
   turn.state = {
     ...turn.state,
     couriers: Object.fromEntries(action.couriers.map((courier) => [courier.courier, courier])),
@@ -66,23 +68,33 @@ function readyHold(turn: Turn, action: Extract<CommandAction, { kind: 'readyHold
 function withdrawHold(turn: Turn, id: string): Answer {
   const hold: Hold | undefined = turn.state.holds[id];
   if (!hold || hold.state === 'withdrawn') return DONE;
-  if (hold.state === 'loading' || hold.state === 'collecting') return refused(`the hold is ${hold.state}`);
   if (hold.state === 'collected') return refused('the item has been collected');
-  if (movings(turn).some((moving) => moving.hold.id === id)) return refused('its door is still open');
+  if (movingItem(turn, hold.item)) return refused('somebody is at its door');
   const inside = hold.state === 'loaded' || hold.state === 'ready';
   if (inside) turn.put('holds', id, { ...hold, state: 'withdrawn' });
-  else forget(turn, hold);
+  else {
+    forget(turn, hold.item);
+    turn.remove('holds', id);
+  }
   turn.enter({ kind: 'holdWithdrawn', hold: id });
   return DONE;
 }
 
+function forgetItem(turn: Turn, id: string): Answer {
+  const item = turn.state.items[id];
+  if (!item) return DONE;
+  if (!item.doubt) return refused('the item is not in doubt: a courier takes it out');
+  if (item.hold && turn.state.holds[item.hold]) return refused('withdraw its hold instead');
+  if (movingItem(turn, id)) return refused('somebody is at its door');
+  turn.enter({ kind: 'itemForgotten', item: id, compartment: item.compartment });
+  forget(turn, id);
+  return DONE;
+}
+
 /** The item is not here, or an operator has settled the doubt about it. */
-function forget(turn: Turn, hold: Hold): void {
-  const { compartment } = hold;
-  if (compartment) turn.change('compartments', compartment, { hold: undefined });
-  if (compartment && turn.state.compartments[compartment]?.outReason === 'contentUnknown') {
-    turn.enter({ kind: 'compartmentBack', compartment });
-    turn.change('compartments', compartment, { outReason: undefined });
-  }
-  turn.remove('holds', hold.id);
+function forget(turn: Turn, id: string): void {
+  const { compartment } = turn.state.items[id] ?? {};
+  if (compartment === undefined) return;
+  turn.remove('items', id);
+  if (turn.state.compartments[compartment]?.outReason === 'contentUnknown') back(turn, compartment);
 }

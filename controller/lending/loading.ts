@@ -1,9 +1,9 @@
-/** A courier's visit: badge, then item after item into compartments that fit, then the badge again. */
+/** A courier's visit: badge, then item after item in or out, then the badge again. */
 import { badgeHash, sameHash } from '../../protocol/platform/codes.ts';
-import { SIZES, type Size } from '../../protocol/platform/words.ts';
 import { requestUnlock } from './movement.ts';
-import { endSession } from './session.ts';
-import type { Compartment, Courier, Hold, Session } from './state.ts';
+import { boardIsUp, freeCompartment, passageOf } from './places.ts';
+import { endSession, movingItem, startSession, stirred } from './session.ts';
+import type { Courier, Hold, Item, LendingState, Passage, Session } from './state.ts';
 import type { Turn } from './turn.ts';
 
 export function courierOf(turn: Turn, text: string): Courier | undefined {
@@ -19,15 +19,11 @@ export function courierSession(turn: Turn): Session | undefined {
 
 export function startVisit(turn: Turn, { courier }: Courier): void {
   const running = Object.values(turn.state.sessions).find((session) => session.courier === courier);
-  if (running) {
-    turn.kiosk({ front: running.id, notice: undefined, collected: undefined, wrongCodes: 0 });
-    return;
+  if (running) turn.kiosk({ front: running.id, notice: undefined, collected: undefined, wrongCodes: 0 });
+  else {
+    startSession(turn, { purpose: 'loading', courier });
+    turn.kiosk({ wrongCodes: 0 });
   }
-  const id = `${turn.nextSequence}`;
-  const idleUntilMs = turn.context.nowMs + turn.context.times.courierIdleMs;
-  turn.enter({ kind: 'sessionStarted', session: id, purpose: 'loading', courier });
-  turn.put('sessions', id, { id, purpose: 'loading', courier, loaded: 0, idleUntilMs });
-  turn.kiosk({ front: id, notice: undefined, collected: undefined, wrongCodes: 0 });
 }
 
 export function endVisit(turn: Turn, session: Session): void {
@@ -42,56 +38,58 @@ export function endVisit(turn: Turn, session: Session): void {
 
 /** A code during a visit is the courier's badge or an item's barcode: the session decides. */
 export function courierScans(turn: Turn, session: Session, text: string): void {
-  if (courierOf(turn, text)?.courier === session.courier) {
-    endVisit(turn, session);
-    return;
-  }
+  if (courierOf(turn, text)?.courier === session.courier) endVisit(turn, session);
+  else courierNames(turn, session, text);
+}
+
+/** An item, scanned or chosen from the list of what is to be taken out. */
+export function courierNames(turn: Turn, session: Session, id: string): void {
   if (session.movement) {
     turn.notice('busy', { compartment: session.movement.compartment });
     return;
   }
-  turn.change('sessions', session.id, { idleUntilMs: turn.context.nowMs + turn.context.times.courierIdleMs });
+  stirred(turn, session);
+  const item = turn.state.items[id];
   const hold = Object.values(turn.state.holds).find(
-    ({ item, state }) => item === text && state !== 'collected',
+    (candidate) => candidate.item === id && candidate.state !== 'collected',
   );
-  if (!hold) turn.notice('wrongItem');
-  else if (hold.state === 'placed') load(turn, session, hold, freeCompartment(turn, hold.size));
-  else if (hold.state === 'inDoubt')
-    load(turn, session, hold, turn.state.compartments[hold.compartment ?? '']);
-  else
-    turn.notice('alreadyLoaded', {
-      title: hold.title,
-      ...(hold.compartment ? { compartment: hold.compartment } : {}),
-    });
+  if (item && movingItem(turn, id)) turn.notice('busy', { compartment: item.compartment });
+  else if (hold?.state === 'inDoubt' && item && item.as !== 'stray')
+    load(turn, session, hold, item.compartment);
+  else if (item && toTakeOut(turn.state, item))
+    open(turn, session, 'unloading', item.compartment, passageOf(item));
+  else if (hold?.state === 'placed') load(turn, session, hold, freeCompartment(turn, hold.size)?.name);
+  else if (item) turn.notice('alreadyLoaded', { title: item.title, compartment: item.compartment });
+  else turn.notice('wrongItem');
 }
 
-function load(turn: Turn, session: Session, hold: Hold, compartment: Compartment | undefined): void {
-  if (!compartment) {
-    turn.notice('noFreeCompartment', { title: hold.title });
+/** What a courier takes away: what was brought back, what nobody knows, what is no longer on hold. */
+export function toTakeOut({ holds }: Pick<LendingState, 'holds'>, { as, hold, doubt }: Item): boolean {
+  if (as === 'stray') return true;
+  if (as === 'returned') return doubt !== 'itemMissing';
+  const held = holds[hold ?? ''];
+  return !held || held.state === 'withdrawn';
+}
+
+function load(turn: Turn, session: Session, hold: Hold, compartment: string | undefined): void {
+  const { id, item, title } = hold;
+  const known = turn.state.items[item];
+  if (compartment === undefined) turn.notice('noFreeCompartment', { title });
+  else open(turn, session, 'loading', compartment, known ? passageOf(known) : { item, title, hold: id });
+}
+
+function open(
+  turn: Turn,
+  session: Session,
+  cause: 'loading' | 'unloading',
+  compartment: string,
+  passage: Passage,
+): void {
+  if (!boardIsUp(turn, compartment)) {
+    turn.notice('boardAway', { compartment });
     return;
   }
-  if (turn.state.boards[compartment.board]?.link !== 'up') {
-    turn.notice('boardAway', { compartment: compartment.name });
-    return;
-  }
-  turn.change('holds', hold.id, { state: 'loading', compartment: compartment.name });
-  turn.change('compartments', compartment.name, { hold: hold.id });
   turn.kiosk({ notice: undefined });
   const current = turn.state.sessions[session.id] ?? session;
-  requestUnlock(turn, current, { ...hold, compartment: compartment.name }, compartment.name, 1);
-}
-
-/** The smallest free compartment that the item fits, so that large ones stay for large items. */
-function freeCompartment(turn: Turn, size: Size): Compartment | undefined {
-  const free = Object.values(turn.state.compartments).filter(
-    ({ hold, outReason, door, board, size: has }) =>
-      !hold &&
-      !outReason &&
-      door === 'closed' &&
-      turn.state.boards[board]?.link === 'up' &&
-      SIZES.indexOf(has) >= SIZES.indexOf(size),
-  );
-  return free.sort(
-    (a, b) => SIZES.indexOf(a.size) - SIZES.indexOf(b.size) || a.name.localeCompare(b.name),
-  )[0];
+  requestUnlock(turn, current, { cause, compartment, passages: [passage] });
 }

@@ -11,8 +11,19 @@ export type Screen =
     }
   | { readonly name: 'takeItem'; readonly compartment: string; readonly title: string }
   | { readonly name: 'closeDoor'; readonly compartment: string }
+  | { readonly name: 'checking'; readonly compartment: string; readonly at: 'compartment' | 'pad' }
   | { readonly name: 'collected'; readonly title: string }
-  | { readonly name: 'courier'; readonly loaded: number; readonly waiting: number }
+  | { readonly name: 'returning'; readonly returned: number }
+  | {
+      readonly name: 'courier';
+      readonly moved: number;
+      readonly waiting: number;
+      readonly toTakeOut: readonly {
+        readonly item: string;
+        readonly title: string;
+        readonly compartment: string;
+      }[];
+    }
   | { readonly name: 'putItem'; readonly compartment: string; readonly title: string }
   | { readonly name: 'waitAfterCodes'; readonly untilMs: number };
 
@@ -26,6 +37,16 @@ export const NOTICES = [
   'doorDidNotOpen',
   'doorDidNotOpenTryAgain',
   'loanInDoubt',
+  'returnInDoubt',
+  'itemStillInside',
+  'itemNotInside',
+  'otherItemInside',
+  'itemTaken',
+  'partsMissing',
+  'itemReturned',
+  'itemTakenOut',
+  'alreadyHere',
+  'thatIsACode',
   'wrongItem',
   'alreadyLoaded',
   'noFreeCompartment',
@@ -56,7 +77,11 @@ export interface KioskView {
   }[];
 }
 
+export type Button = 'finish' | 'return';
+
 /** What a person does at the kiosk. */
 export type KioskInput =
   | { readonly kind: 'code'; readonly text: string }
-  | { readonly kind: 'button'; readonly button: 'finish' };
+  | { readonly kind: 'button'; readonly button: Button }
+  /** From a list on the screen. */
+  | { readonly kind: 'choose'; readonly item: string };

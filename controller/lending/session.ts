@@ -1,35 +1,70 @@
-/** Sessions end here; what a running movement is made of. */
+/** Visits: how they begin and end, and which of them are at a door. */
 import type { EntryOf } from '../../protocol/platform/entries.ts';
-import type { Hold, Movement, Session } from './state.ts';
+import type { Movement, Session } from './state.ts';
 import type { Turn } from './turn.ts';
-
-export type VoidReason = EntryOf<'loanVoided'>['reason'];
-export type DoubtReason = EntryOf<'inDoubt'>['reason'];
 
 /** Everything a decision about a running movement needs. */
 export interface Moving {
   readonly session: Session;
   readonly movement: Movement;
-  readonly hold: Hold;
 }
 
-/** The session goes on without a movement: a courier's stays, a patron's ends. */
-export function endMovement(
-  turn: Turn,
-  sessionId: string,
-  outcome: EntryOf<'sessionEnded'>['outcome'],
-): void {
+export function movings(turn: Turn): Moving[] {
+  return Object.values(turn.state.sessions).flatMap((session) =>
+    session.movement ? [{ session, movement: session.movement }] : [],
+  );
+}
+
+export const movingAt = (turn: Turn, compartment: string) =>
+  movings(turn).find(({ movement }) => movement.compartment === compartment);
+
+export const movingByUnlock = (turn: Turn, unlockId: number) =>
+  movings(turn).find(({ movement }) => movement.unlockId === unlockId);
+
+export const movingItem = (turn: Turn, item: string) =>
+  movings(turn).find(({ movement }) => movement.passages.some((passage) => passage.item === item));
+
+type Outcome = EntryOf<'sessionEnded'>['outcome'];
+
+/** `passed` items went through the door. Who may have more to do stays: a courier, somebody who brings books back. */
+export function endMovement(turn: Turn, sessionId: string, outcome: Outcome, passed: number): void {
   const session = turn.state.sessions[sessionId];
   if (!session) return;
-  if (session.purpose === 'loading') {
-    const idleUntilMs = turn.context.nowMs + turn.context.times.courierIdleMs;
-    turn.put('sessions', sessionId, { ...session, movement: undefined, idleUntilMs });
-  } else {
-    endSession(turn, sessionId, outcome);
-  }
+  const count = session.count + passed;
+  const idleMs = idleMsOf(turn, session.purpose);
+  if (idleMs === 0) endSession(turn, sessionId, outcome);
+  else
+    turn.put('sessions', sessionId, {
+      ...session,
+      count,
+      movement: undefined,
+      idleUntilMs: turn.context.nowMs + idleMs,
+    });
 }
 
-export function endSession(turn: Turn, session: string, outcome: EntryOf<'sessionEnded'>['outcome']): void {
+/** How long a person may do nothing; 0: the visit ends with its movement. */
+export function idleMsOf({ context }: Turn, purpose: Session['purpose']): number {
+  const { courierIdleMs, returnIdleMs } = context.times;
+  return purpose === 'loading' ? courierIdleMs : purpose === 'return' ? returnIdleMs : 0;
+}
+
+export function startSession(turn: Turn, who: Pick<Session, 'purpose' | 'patron' | 'courier'>): Session {
+  const id = `${turn.nextSequence}`;
+  turn.enter({ kind: 'sessionStarted', session: id, ...who });
+  const idleMs = idleMsOf(turn, who.purpose);
+  const idleUntilMs = idleMs === 0 ? 0 : turn.context.nowMs + idleMs;
+  const session: Session = { id, ...who, count: 0, idleUntilMs };
+  turn.put('sessions', id, session);
+  turn.kiosk({ front: id, notice: undefined, collected: undefined });
+  return session;
+}
+
+/** Somebody did something: their idle time begins anew. */
+export function stirred(turn: Turn, { id, purpose }: Session): void {
+  turn.change('sessions', id, { idleUntilMs: turn.context.nowMs + idleMsOf(turn, purpose) });
+}
+
+export function endSession(turn: Turn, session: string, outcome: Outcome): void {
   turn.enter({ kind: 'sessionEnded', session, outcome });
   turn.remove('sessions', session);
   if (turn.state.kiosk.kiosk.front === session) turn.kiosk({ front: undefined });

@@ -1,19 +1,26 @@
 /** What lending knows. Every value is immutable; a collection's changed keys are what the ledger writes. */
 import type { CommandAction, Reply } from '../../protocol/platform/commands.ts';
+import type { EntryOf } from '../../protocol/platform/entries.ts';
 import type { Size } from '../../protocol/platform/words.ts';
-import type { Notice } from './screen.ts';
+import type { Button, Notice } from './screen.ts';
 
 export type Door = 'open' | 'closed' | 'unknown';
 export type OutReason = 'doorDoesNotOpen' | 'contentUnknown';
+export type DoubtReason = EntryOf<'inDoubt'>['reason'];
+export type VoidReason = EntryOf<'loanVoided'>['reason'];
+
+/** Where the tags behind a door can be read: inside, by an antenna; at the pad beside the screen; nowhere. */
+export type Sensed = 'compartment' | 'pad' | 'no';
 
 export interface Compartment {
   readonly name: string;
   readonly size: Size;
   readonly board: string;
+  readonly sensed: Sensed;
+  /** `returns`: a bin for whatever is brought back, until a courier empties it. */
+  readonly use: 'any' | 'returns';
   readonly door: Door;
   readonly outReason?: OutReason | undefined;
-  /** The hold whose item is inside, on its way in or out, or in doubt. */
-  readonly hold?: string | undefined;
 }
 
 export interface Board {
@@ -25,19 +32,8 @@ export interface Board {
   readonly tamper?: 'open' | 'closed';
 }
 
-/**
- * placed -> loading -> loaded -> ready -> collecting -> collected
- *              \________________________/ \-> inDoubt -> (posted, or loaded again by the courier)
- */
-export type HoldState =
-  | 'placed'
-  | 'loading'
-  | 'loaded'
-  | 'ready'
-  | 'collecting'
-  | 'collected'
-  | 'inDoubt'
-  | 'withdrawn';
+/** placed -> loaded -> ready -> collected; inDoubt is left for ready or collected; withdrawn by the platform. */
+export type HoldState = 'placed' | 'loaded' | 'ready' | 'collected' | 'inDoubt' | 'withdrawn';
 
 export interface Hold {
   readonly id: string;
@@ -47,18 +43,47 @@ export interface Hold {
   /** Empty once collected: personal data is kept no longer than needed. */
   readonly patron: string;
   readonly size: Size;
-  readonly compartment?: string | undefined;
   readonly code?: { readonly salt: string; readonly hash: string; readonly expires: string } | undefined;
 }
 
-/** One item passing one door. `open` means that the door has been seen open since the unlock. */
-export interface Movement {
-  readonly hold: string;
+/** A copy behind a door, or said to be there. One item, one place: this is the only record of it. */
+export interface Item {
+  readonly id: string;
+  readonly title: string;
   readonly compartment: string;
+  /** `stray`: seen by a reader, and nobody has said how it came there. */
+  readonly as: 'hold' | 'returned' | 'stray';
+  readonly hold?: string | undefined;
+  /** Not certain that it is there: why. */
+  readonly doubt?: DoubtReason | undefined;
+}
+
+/** Why a door is unlocked, and so which way its items go. */
+export type Cause = EntryOf<'unlockRequested'>['cause'];
+
+/** One item that is to pass a door. */
+export interface Passage {
+  readonly item: string;
+  readonly title: string;
+  readonly hold?: string | undefined;
+  /** The item as it was, where it was in doubt before: a visit that settles nothing leaves it so. */
+  readonly before?: (Item & { readonly doubt: DoubtReason }) | undefined;
+}
+
+/**
+ * Items passing one door. `open`: the door has been seen open since the unlock. `checking`: it is closed again, and
+ * its tags are being read. `doubt`: it was left open.
+ */
+export interface Movement {
+  readonly cause: Cause;
+  readonly compartment: string;
+  readonly passages: readonly Passage[];
   readonly unlockId: number;
   readonly boardBoot: number;
   readonly attempt: number;
-  readonly step: 'unlocking' | 'open' | 'doubt';
+  readonly step: 'unlocking' | 'open' | 'checking' | 'doubt';
+  /** Which reading of the tags is awaited. */
+  readonly checkId?: number | undefined;
   /** The board went away before it told how the unlock ended; it has one more while to come back. */
   readonly awaitsBoard?: boolean;
   /** Monotonic ms at which the step is given up. Renewed after a restart: its past is not known. */
@@ -67,12 +92,13 @@ export interface Movement {
 
 export interface Session {
   readonly id: string;
-  readonly purpose: 'pickup' | 'loading';
+  readonly purpose: EntryOf<'sessionStarted'>['purpose'];
   readonly patron?: string;
   readonly courier?: string;
-  readonly loaded: number;
+  /** Items that have passed a door in this visit. */
+  readonly count: number;
   readonly movement?: Movement | undefined;
-  /** When a courier who does nothing is taken to have left; monotonic ms. */
+  /** When a person who does nothing is taken to have left; monotonic ms. 0: the session ends with its movement. */
   readonly idleUntilMs: number;
 }
 
@@ -102,6 +128,7 @@ export interface LendingState {
   readonly compartments: Readonly<Record<string, Compartment>>;
   readonly boards: Readonly<Record<string, Board>>;
   readonly holds: Readonly<Record<string, Hold>>;
+  readonly items: Readonly<Record<string, Item>>;
   readonly sessions: Readonly<Record<string, Session>>;
   readonly couriers: Readonly<Record<string, Courier>>;
   readonly answered: Readonly<Record<string, Answered>>;
@@ -112,6 +139,7 @@ export const COLLECTIONS = [
   'compartments',
   'boards',
   'holds',
+  'items',
   'sessions',
   'couriers',
   'answered',
@@ -123,6 +151,9 @@ export interface Times {
   readonly openWaitMs: number;
   readonly leftOpenMs: number;
   readonly courierIdleMs: number;
+  readonly returnIdleMs: number;
+  /** How long the tags behind a closed door may take to be read. */
+  readonly checkMs: number;
   readonly noticeMs: number;
 }
 
@@ -158,11 +189,20 @@ export interface CommandInput {
 export type Input =
   | { readonly kind: 'started' }
   | { readonly kind: 'tick' }
-  | { readonly kind: 'code'; readonly text: string }
-  | { readonly kind: 'button'; readonly button: 'finish' }
+  /** Typed, scanned, or read from a tag on the pad (then it is an item for certain) or from a patron's card. */
+  | { readonly kind: 'code'; readonly text: string; readonly source?: 'tag' | 'card' }
+  | { readonly kind: 'button'; readonly button: Button }
+  | { readonly kind: 'choose'; readonly item: string }
   | { readonly kind: 'command'; readonly command: CommandInput }
   | { readonly kind: 'doorMoved'; readonly compartment: string; readonly open: boolean }
   | { readonly kind: 'unlockAnswered'; readonly unlockId: number; readonly answer: UnlockAnswer }
+  | {
+      readonly kind: 'tagsRead';
+      readonly checkId: number;
+      readonly compartment: string;
+      /** `undefined`: the reader could not. */
+      readonly reading: Reading | undefined;
+    }
   | { readonly kind: 'tamperMoved'; readonly board: string; readonly open: boolean }
   | { readonly kind: 'boardDown'; readonly board: string }
   | {
@@ -175,18 +215,27 @@ export type Input =
       readonly tamper: 'open' | 'closed';
     };
 
+/** What a reader saw. */
+export interface Reading {
+  /** Items by what is written on their tags. */
+  readonly items: readonly string[];
+  /** Items of several parts of which some are not there. */
+  readonly partly: readonly string[];
+  /** Tags that are there and name no item. */
+  readonly unknownTags: number;
+  /** No tag was missed as far as the reader can tell. */
+  readonly complete: boolean;
+}
+
 /** Carried out only after the entries of the same step are committed. */
 export type Effect =
   | { readonly kind: 'unlock'; readonly compartment: string; readonly unlockId: number }
   | { readonly kind: 'askUnlock'; readonly compartment: string; readonly unlockId: number }
   | { readonly kind: 'lamp'; readonly compartment: string; readonly mode: 'off' | 'on' | 'blink' }
+  | { readonly kind: 'readTags'; readonly checkId: number; readonly compartment: string }
   | { readonly kind: 'reply'; readonly reply: Reply };
 
-export interface CompartmentPlan {
-  readonly name: string;
-  readonly size: Size;
-  readonly board: string;
-}
+export type CompartmentPlan = Pick<Compartment, 'name' | 'size' | 'board' | 'sensed' | 'use'>;
 
 /** What of a value outlives the process: not doors, links and notices, which are only true while it runs. */
 export function kept(collection: Collection, value: unknown): unknown {
@@ -201,6 +250,7 @@ const EMPTY: LendingState = {
   compartments: {},
   boards: {},
   holds: {},
+  items: {},
   sessions: {},
   couriers: {},
   answered: {},
@@ -220,8 +270,8 @@ export function restore(
   const was = { ...EMPTY, ...kept };
   const compartments = Object.fromEntries(
     plan.map((planned) => {
-      const { hold, outReason } = was.compartments[planned.name] ?? {};
-      return [planned.name, { ...planned, door: 'unknown' as const, hold, outReason }];
+      const { outReason } = was.compartments[planned.name] ?? {};
+      return [planned.name, { ...planned, door: 'unknown' as const, outReason }];
     }),
   );
   const boards = Object.fromEntries(
@@ -229,7 +279,7 @@ export function restore(
   );
   const sessions = mapValues(was.sessions, (session) => ({
     ...session,
-    idleUntilMs: nowMs + times.courierIdleMs,
+    idleUntilMs: session.idleUntilMs === 0 ? 0 : nowMs + times.courierIdleMs,
     movement: session.movement && renewed(session.movement, nowMs + times.leftOpenMs),
   }));
   const { wrongCodes, front } = was.kiosk.kiosk;

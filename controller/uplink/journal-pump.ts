@@ -15,7 +15,7 @@ export interface JournalSource {
 }
 
 /** Entries on their way at once; more only adds latency, and the broker may drop what it cannot hold. */
-const WINDOW = 32;
+export const WINDOW_MAX = 32;
 /** No progress for this long: what was sent is taken as lost and sent again. */
 const STALLED_MS = 5_000;
 
@@ -54,7 +54,7 @@ export class JournalPump {
   /** New entries may be durable. */
   pump(): void {
     if (!this.#running || this.#reading || this.#sent >= this.#source.durable) return;
-    const room = WINDOW - (this.#sent - this.#acknowledged);
+    const room = WINDOW_MAX - (this.#sent - this.#acknowledged);
     if (room <= 0) return;
     this.#reading = true;
     this.#source

@@ -26,6 +26,8 @@ export interface UplinkOptions {
   onLink(link: 'up' | 'down'): void;
   trouble(message: string, about: object): void;
   readonly random?: () => number;
+  readonly open?: typeof openConnection;
+  readonly telemetryMs?: number;
 }
 
 /** A broker core takes about 1,000 TLS handshakes a second: 10,000 terminals must not come back at once. */
@@ -62,7 +64,7 @@ export class Uplink {
 
   start(): void {
     this.#births += 1;
-    const { terminal, broker } = this.#options;
+    const { terminal, broker, open: connect = openConnection } = this.#options;
     const will = { topic: topic(terminal, 'state'), payload: JSON.stringify(this.#state('down')) };
     let open = true;
     const closed = (why: string) => {
@@ -70,7 +72,7 @@ export class Uplink {
       open = false;
       this.#closed(why);
     };
-    openConnection(broker, `terminal-${terminal}`, will, {
+    connect(broker, `terminal-${terminal}`, will, {
       up: () => this.#connected().catch((error) => this.#restart(String(error))),
       message: (name, payload) => this.#message(name, payload),
       closed,
@@ -120,7 +122,8 @@ export class Uplink {
     await this.#connection?.subscribe([topic(terminal, 'acknowledged'), topic(terminal, 'command')]);
     this.#setLink('up');
     this.#tellBirth();
-    this.#telemetryTimer = setInterval(() => this.#tellTelemetry(), TELEMETRY_MS);
+    const { telemetryMs = TELEMETRY_MS } = this.#options;
+    this.#telemetryTimer = setInterval(() => this.#tellTelemetry(), telemetryMs);
   }
 
   /** May be dropped: QoS 0, and only while the link is up. */

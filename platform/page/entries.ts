@@ -19,12 +19,19 @@ const en: Words = {
   doorOpened: '{{compartment}}: door opened',
   doorClosed: '{{compartment}}: door closed',
   itemLoaded: '{{compartment}}: item {{item}} is in',
-  loadingVoided: '{{compartment}}: nothing was put in',
+  loadingVoided: '{{compartment}}: nothing was put in, {{reason}}',
   loanPosted: '{{compartment}}: item {{item}} lent',
-  loanVoided: '{{compartment}}: no loan, nothing was taken',
-  inDoubt: '{{compartment}}: in doubt',
+  loanVoided: '{{compartment}}: no loan, {{reason}}',
+  itemReturned: '{{compartment}}: item {{item}} returned',
+  returnVoided: '{{compartment}}: item {{item}} not returned, {{reason}}',
+  contentChecked: '{{compartment}} checked {{where}}: {{findings}}',
+  itemFound: '{{compartment}}: item {{item}} is there after all',
+  itemUnloaded: '{{compartment}}: item {{item}} taken out by a courier',
+  unloadingVoided: '{{compartment}}: item {{item}} not taken out, {{reason}}',
+  itemForgotten: '{{compartment}}: item {{item}} is no longer looked for',
+  inDoubt: '{{compartment}}: item {{item}} in doubt, {{reason}}',
   sessionEnded: 'The visit ended: {{outcome}}',
-  compartmentOut: '{{compartment}}: out of service',
+  compartmentOut: '{{compartment}}: out of service, {{reason}}',
   compartmentBack: '{{compartment}}: in service again',
   codesRefused: 'Wrong codes in a row: {{count}}',
 };
@@ -44,58 +51,21 @@ const zh: Words = {
   doorOpened: '{{compartment}}：门已开',
   doorClosed: '{{compartment}}：门已关',
   itemLoaded: '{{compartment}}：{{item}} 已入柜',
-  loadingVoided: '{{compartment}}：未放入图书',
+  loadingVoided: '{{compartment}}：未放入图书，{{reason}}',
   loanPosted: '{{compartment}}：{{item}} 已借出',
-  loanVoided: '{{compartment}}：未取书，不计借阅',
-  inDoubt: '{{compartment}}：待核实',
+  loanVoided: '{{compartment}}：不计借阅，{{reason}}',
+  itemReturned: '{{compartment}}：{{item}} 已归还',
+  returnVoided: '{{compartment}}：{{item}} 未归还，{{reason}}',
+  contentChecked: '{{compartment}} 核对（{{where}}）：{{findings}}',
+  itemFound: '{{compartment}}：{{item}} 已找到',
+  itemUnloaded: '{{compartment}}：{{item}} 已由配送员取出',
+  unloadingVoided: '{{compartment}}：{{item}} 未取出，{{reason}}',
+  itemForgotten: '{{compartment}}：不再查找 {{item}}',
+  inDoubt: '{{compartment}}：{{item}} 待核实，{{reason}}',
   sessionEnded: '访问结束：{{outcome}}',
-  compartmentOut: '{{compartment}}：停用',
+  compartmentOut: '{{compartment}}：停用，{{reason}}',
   compartmentBack: '{{compartment}}：恢复使用',
   codesRefused: '连续输错取书码：{{count}} 次',
 };
 
 export const tellEntryIn = speak(zh, en);
-
-type Values = { readonly [K in 'pickup' | 'loading' | Outcome]: string };
-type Outcome =
-  | 'opened'
-  | 'notOpened'
-  | 'notPulsed'
-  | 'cutShort'
-  | 'refused'
-  | 'unknown'
-  | 'done'
-  | 'voided'
-  | 'inDoubt';
-
-const enValues: Values = {
-  pickup: 'collects',
-  loading: 'loads',
-  opened: 'unlocked and opened',
-  notOpened: 'unlocked, not opened',
-  notPulsed: 'not unlocked',
-  cutShort: 'the pulse was cut short',
-  refused: 'the board refused',
-  unknown: 'not known whether it opened',
-  done: 'done',
-  voided: 'voided',
-  inDoubt: 'in doubt',
-};
-
-const zhValues: Values = {
-  pickup: '取书',
-  loading: '装书',
-  opened: '已开锁开门',
-  notOpened: '已开锁，门未开',
-  notPulsed: '未开锁',
-  cutShort: '开锁脉冲中断',
-  refused: '锁控板拒绝',
-  unknown: '是否开门未知',
-  done: '完成',
-  voided: '作废',
-  inDoubt: '待核实',
-};
-
-export const tellValueIn = speak(zhValues, enValues);
-export const isValue = (text: string | undefined): text is keyof Values =>
-  text !== undefined && text in enValues;

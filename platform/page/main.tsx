@@ -1,13 +1,15 @@
-/** The platform's page: place an order, follow it, see terminals, doubts and the journal. */
+/** The platform's page: place an order, follow it, see terminals, returns, doubts and the journal. */
 import { render } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Language } from '../../pages/language.ts';
+import { DoubtCard } from './doubt.tsx';
 import { Journal } from './journal.tsx';
+import { dayOf, Returns } from './returns.tsx';
 import { type Order, type Picture, post, usePicture } from './server.ts';
 import { type Tell, tellIn } from './texts.ts';
 
 const BOOKS = ['红楼梦', '平凡的世界', '活着', '边城', '呐喊', '朝花夕拾'];
-const STEPS = ['ordered', 'placed', 'loaded', 'ready', 'lent'] as const;
+const STEPS = ['ordered', 'placed', 'loaded', 'ready', 'lent', 'returned'] as const;
 
 /** A copy of its own for each order, so that a title can be ordered again. */
 const freshBarcode = () => `3300${String(Date.now()).slice(-10)}`;
@@ -54,14 +56,15 @@ function OrderForm({ tell, terminal }: { tell: Tell; terminal: string }) {
 }
 
 function OrderCard({ tell, order }: { tell: Tell; order: Order }) {
-  const at = STEPS.indexOf(order.status as (typeof STEPS)[number]);
-  const due = order.loan?.due.slice(0, 10) ?? '';
+  const { due = '', returned } = order.loan ?? {};
+  const status = returned ? 'returned' : order.status;
+  const at = STEPS.indexOf(status as (typeof STEPS)[number]);
   return (
-    <article class={`card order ${order.status}`}>
+    <article class={`card order ${status}`}>
       <header>
         <h3>{order.title}</h3>
         <span>{tell('barcodeIs', { item: order.item })}</span>
-        {order.compartment && <b class="compartment">{order.compartment}</b>}
+        {order.compartment && !returned && <b class="compartment">{order.compartment}</b>}
       </header>
       {at >= 0 && (
         <ol class="steps" aria-hidden="true">
@@ -73,7 +76,11 @@ function OrderCard({ tell, order }: { tell: Tell; order: Order }) {
         </ol>
       )}
       <p class="status">
-        {tell(order.status, { due })}
+        {tell(status, {
+          due: due.slice(0, 10),
+          at: returned ? dayOf(returned.at) : '',
+          terminal: returned?.terminal ?? '',
+        })}
         {order.reason && <em>{tell('because', { reason: order.reason })}</em>}
       </p>
       {order.code && (
@@ -136,10 +143,8 @@ function Fleet({ tell, language, picture, chosen, choose }: FleetProps) {
       ))}
       <h2>{tell('doubts')}</h2>
       {picture.doubts.length === 0 && <p class="empty">{tell('noDoubts')}</p>}
-      {picture.doubts.map(({ hold, compartment, wayOut }) => (
-        <p class="card doubt" key={hold}>
-          {tell(wayOut, { compartment })}
-        </p>
+      {picture.doubts.map((doubt) => (
+        <DoubtCard key={`${doubt.terminal} ${doubt.item}`} tell={tell} language={language} doubt={doubt} />
       ))}
       <h2>{tell('journal')}</h2>
       <Journal language={language} rows={picture.journal} />
@@ -153,19 +158,22 @@ function App() {
   const [wanted, choose] = useState<string>();
   const picture = usePicture(wanted);
   const chosen = wanted ?? picture.terminals[0]?.terminal;
-  const { loans, doubled } = picture.counts;
+  const { loans, openLoans, doubled } = picture.counts;
   return (
     <div class="page" lang={language}>
       <header class="head">
         <h1>{tell('title')}</h1>
-        <span>{tell('loans', { count: loans })}</span>
+        <span>{tell('loans', { count: loans, open: openLoans })}</span>
         {doubled > 0 && <strong role="alert">{tell('doubled', { count: doubled })}</strong>}
         <button type="button" onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}>
           {tell('other')}
         </button>
       </header>
       <main>
-        <OrderForm tell={tell} terminal={chosen ?? 'demo'} />
+        <section>
+          <OrderForm tell={tell} terminal={chosen ?? 'demo'} />
+          <Returns tell={tell} returns={picture.returns} />
+        </section>
         <section aria-live="polite">
           <h2>{tell('orders')}</h2>
           {picture.orders.length === 0 && <p class="empty">{tell('noOrders')}</p>}

@@ -1,6 +1,8 @@
 /** What the page asks of the platform, and when it asks again. */
 import { useEffect, useState } from 'preact/hooks';
-import type { EntryKind } from '../../protocol/platform/entries.ts';
+import type { EntryKind, EntryOf } from '../../protocol/platform/entries.ts';
+import type { Checked } from './content.ts';
+import type { DoubtReason } from './values.ts';
 
 export interface Order {
   readonly hold: string;
@@ -11,7 +13,10 @@ export interface Order {
   readonly code?: string;
   /** Why the terminal refused, in its words. */
   readonly reason?: string;
-  readonly loan?: { readonly due: string };
+  readonly loan?: {
+    readonly due: string;
+    readonly returned?: { readonly at: string; readonly terminal: string };
+  };
 }
 export interface Terminal {
   readonly terminal: string;
@@ -27,33 +32,52 @@ export interface Terminal {
   }[];
 }
 export interface Doubt {
-  readonly hold: string;
+  readonly terminal: string;
+  readonly item: string;
+  readonly hold?: string;
+  readonly title?: string;
   readonly compartment: string;
-  readonly wayOut: 'closeTheDoor' | 'courierChecks';
+  readonly reason: DoubtReason;
+  readonly wayOut: EntryOf<'inDoubt'>['wayOut'];
+  /** Why the terminal would not settle it, in its words. */
+  readonly refusal?: string;
+  readonly asked: boolean;
 }
+/** `loans`: how many it ended; 0 where nobody had the item on loan. */
+export interface Return {
+  readonly terminal: string;
+  readonly sequence: number;
+  readonly item: string;
+  readonly title: string | null;
+  readonly compartment: string;
+  readonly at: string;
+  readonly loans: number;
+}
+/** The fields of entries that their words name. */
+type Told = Pick<EntryOf<'boardStarted'>, 'board'> &
+  Pick<EntryOf<'holdPlaced'>, 'title' | 'item'> &
+  Pick<EntryOf<'couriersSet'>, 'count'> & {
+    readonly compartment: string;
+    readonly purpose: string;
+    readonly cause: string;
+    readonly outcome: string;
+    readonly reason: string;
+  };
 export interface JournalRow {
   readonly sequence: number;
   readonly time?: string;
-  readonly data: {
-    readonly kind: EntryKind;
-    readonly board?: string;
-    readonly compartment?: string;
-    readonly title?: string;
-    readonly item?: string;
-    readonly count?: number;
-    readonly purpose?: string;
-    readonly cause?: string;
-    readonly outcome?: string;
-  };
+  readonly data: { readonly kind: EntryKind } & Partial<Told> & Partial<Checked>;
 }
 export interface Counts {
   readonly loans: number;
+  readonly openLoans: number;
   readonly doubled: number;
 }
 export interface Picture {
   readonly orders: readonly Order[];
   readonly terminals: readonly Terminal[];
   readonly doubts: readonly Doubt[];
+  readonly returns: readonly Return[];
   readonly journal: readonly JournalRow[];
   readonly counts: Counts;
 }
@@ -62,8 +86,9 @@ const EMPTY: Picture = {
   orders: [],
   terminals: [],
   doubts: [],
+  returns: [],
   journal: [],
-  counts: { loans: 0, doubled: 0 },
+  counts: { loans: 0, openLoans: 0, doubled: 0 },
 };
 const POLL_MS = 5_000;
 /** Several changes come together; one look is enough. */
@@ -77,15 +102,16 @@ async function get<T>(path: string): Promise<T> {
 
 /** `chosen` is the terminal whose journal is shown; the first one until somebody chooses. */
 async function look(chosen: string | undefined): Promise<Picture> {
-  const [orders, terminals, doubts, counts] = await Promise.all([
+  const [orders, terminals, doubts, returns, counts] = await Promise.all([
     get<Order[]>('/api/orders'),
     get<Terminal[]>('/api/terminals'),
     get<Doubt[]>('/api/doubts'),
+    get<Return[]>('/api/returns'),
     get<Counts>('/api/counts'),
   ]);
   const first = chosen ?? terminals[0]?.terminal;
   const journal = first ? await get<JournalRow[]>(`/api/journal?terminal=${first}&limit=12`) : [];
-  return { orders, terminals, doubts, journal: [...journal].reverse(), counts };
+  return { orders, terminals, doubts, returns, journal: [...journal].reverse(), counts };
 }
 
 /** The platform as it is now; looks again on every hint and every few seconds. */

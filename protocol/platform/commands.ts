@@ -34,6 +34,8 @@ export const COMMANDS = {
     expires: IsoTime,
   }),
   withdrawHold: Closed({ kind: Type.Literal('withdrawHold'), hold: HoldId }),
+  /** The way out of a doubt about an item that is not on hold: it is not here, or not any more. */
+  forgetItem: Closed({ kind: Type.Literal('forgetItem'), item: ItemId }),
   setCouriers: Closed({
     kind: Type.Literal('setCouriers'),
     couriers: Type.Array(Closed({ courier: CourierRef, badgeHash: Hex256 }), { maxItems: 200 }),

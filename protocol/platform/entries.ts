@@ -17,13 +17,37 @@ import {
   Title,
 } from './words.ts';
 
-export const VOID_REASONS = ['doorNotOpened', 'notPulsed', 'boardRefused', 'boardAway', 'cancelled'] as const;
-export const DOUBT_REASONS = ['doorLeftOpen', 'boardRestarted', 'pulseUnknown', 'loadingUnknown'] as const;
+export const VOID_REASONS = [
+  'doorNotOpened',
+  'notPulsed',
+  'boardRefused',
+  'boardAway',
+  'cancelled',
+  'itemStillInside',
+  'itemNotInside',
+] as const;
+export const DOUBT_REASONS = [
+  'doorLeftOpen',
+  'boardRestarted',
+  'pulseUnknown',
+  'loadingUnknown',
+  'returnUnknown',
+  'itemMissing',
+  'itemUnexpected',
+  'partsMissing',
+] as const;
 /** Named ways out of doubt. */
-export const WAYS_OUT = ['closeTheDoor', 'courierChecks'] as const;
-export const UNLOCK_CAUSES = ['pickup', 'loading'] as const;
+export const WAYS_OUT = ['closeTheDoor', 'courierChecks', 'operatorSettles'] as const;
+export const PURPOSES = ['pickup', 'loading', 'return'] as const;
+export const UNLOCK_CAUSES = ['pickup', 'loading', 'return', 'unloading'] as const;
+/** What tells that an item passed a door; `tag…` only where a reader saw it. */
+export const EVIDENCE = ['doorOpened', 'doorClosed', 'tagGone', 'tagSeen', 'tagAtPad'] as const;
+/** What tags say of a compartment. `unreadable`: nothing certain, as where there is no reader. */
+export const VERDICTS = ['confirmed', 'missing', 'unexpected', 'unreadable'] as const;
 
 const door = Type.Optional(SessionId);
+const Evidence = Type.Array(OneOf(EVIDENCE, 'what was seen'), { minItems: 1 });
+const Items = (description: string) => Type.Array(ItemId, { maxItems: 64, description });
 
 export const ENTRIES = {
   terminalStarted: Closed({
@@ -48,7 +72,7 @@ export const ENTRIES = {
   sessionStarted: Closed({
     kind: Type.Literal('sessionStarted'),
     session: SessionId,
-    purpose: OneOf(UNLOCK_CAUSES, 'what the person came for'),
+    purpose: OneOf(PURPOSES, 'what the person came for'),
     patron: Type.Optional(PatronRef),
     courier: Type.Optional(CourierRef),
   }),
@@ -57,7 +81,8 @@ export const ENTRIES = {
     session: SessionId,
     compartment: CompartmentId,
     cause: OneOf(UNLOCK_CAUSES, 'why the door may open'),
-    hold: HoldId,
+    hold: Type.Optional(HoldId),
+    item: Type.Optional(ItemId),
     attempt: Type.Integer({ minimum: 1 }),
     boardBoot: Count('boot number of the board when asked; tells after a restart whether it forgot'),
   }),
@@ -79,6 +104,7 @@ export const ENTRIES = {
     item: ItemId,
     compartment: CompartmentId,
     courier: CourierRef,
+    evidence: Type.Optional(Evidence),
   }),
   loadingVoided: Closed({
     kind: Type.Literal('loadingVoided'),
@@ -96,7 +122,7 @@ export const ENTRIES = {
     patron: PatronRef,
     compartment: CompartmentId,
     grantedBy: OneOf(['hold'], 'who decided that the patron may borrow'),
-    evidence: Type.Array(OneOf(['doorOpened', 'doorClosed'], 'what was seen'), { minItems: 1 }),
+    evidence: Evidence,
   }),
   loanVoided: Closed({
     kind: Type.Literal('loanVoided'),
@@ -107,10 +133,62 @@ export const ENTRIES = {
     compartment: CompartmentId,
     reason: OneOf(VOID_REASONS, 'why nobody owes the item'),
   }),
+  itemReturned: Closed({
+    kind: Type.Literal('itemReturned'),
+    session: Type.Optional(SessionId),
+    item: ItemId,
+    compartment: CompartmentId,
+    evidence: Evidence,
+  }),
+  /** The item is not in: whoever has borrowed it still has it. */
+  returnVoided: Closed({
+    kind: Type.Literal('returnVoided'),
+    session: SessionId,
+    item: ItemId,
+    compartment: CompartmentId,
+    reason: OneOf(VOID_REASONS, 'why the item is not in'),
+  }),
+  /** After a door closed: what the tags say, beside what should be there. */
+  contentChecked: Closed({
+    kind: Type.Literal('contentChecked'),
+    session: Type.Optional(SessionId),
+    compartment: CompartmentId,
+    at: OneOf(['compartment', 'pad'], 'where the tags were read'),
+    verdict: OneOf(VERDICTS, 'the worst of what was found'),
+    missing: Items('should be there, and are certainly not'),
+    unexpected: Items('are there, and should not be'),
+    unknownTags: Count('tags that name no item'),
+  }),
+  /** An item that was in doubt is seen where it should be: nobody has it. */
+  itemFound: Closed({
+    kind: Type.Literal('itemFound'),
+    session: Type.Optional(SessionId),
+    hold: Type.Optional(HoldId),
+    item: ItemId,
+    compartment: CompartmentId,
+  }),
+  itemUnloaded: Closed({
+    kind: Type.Literal('itemUnloaded'),
+    session: SessionId,
+    hold: Type.Optional(HoldId),
+    item: ItemId,
+    compartment: CompartmentId,
+    courier: CourierRef,
+    evidence: Evidence,
+  }),
+  unloadingVoided: Closed({
+    kind: Type.Literal('unloadingVoided'),
+    session: SessionId,
+    item: ItemId,
+    compartment: CompartmentId,
+    reason: OneOf(VOID_REASONS, 'why the item is still in'),
+  }),
+  /** An operator has settled a doubt: the item is no longer looked for here. */
+  itemForgotten: Closed({ kind: Type.Literal('itemForgotten'), item: ItemId, compartment: CompartmentId }),
   inDoubt: Closed({
     kind: Type.Literal('inDoubt'),
-    session: SessionId,
-    hold: HoldId,
+    session: Type.Optional(SessionId),
+    hold: Type.Optional(HoldId),
     item: ItemId,
     compartment: CompartmentId,
     reason: OneOf(DOUBT_REASONS, 'what is not known'),

@@ -42,7 +42,17 @@ export const TelemetrySchema = Closed({
       board: Type.String(),
       link: OneOf(['up', 'down'], 'board link'),
       framesBad: Count('since boot'),
+      celsius: Type.Optional(Type.Number({ description: 'in the cabinet' })),
     }),
+  ),
+  readers: Type.Optional(
+    Type.Array(
+      Closed({
+        reader: Type.String(),
+        link: OneOf(['up', 'down'], 'reader link'),
+        framesBad: Count('since boot'),
+      }),
+    ),
   ),
 });
 export type Telemetry = Static<typeof TelemetrySchema>;

@@ -1,32 +1,31 @@
 /** A cabinet without hardware: its boards and doors, numbered through, what is inside, and a person's hands. */
-import { CYCLES_PER_MS } from '../avr/chip.ts';
-import type { Board } from './board.ts';
 import { type Behaviour, People } from './people.ts';
+import type { SimBoard } from './sim-board.ts';
 
 /** Hands move this often; ms. */
 const HANDS_STEP_MS = 1;
 
 interface Place {
-  readonly board: Board;
+  readonly board: SimBoard;
   readonly index: number;
 }
 
 export class Cabinet {
-  readonly boards: readonly Board[];
+  readonly boards: readonly SimBoard[];
   readonly people = new People();
   readonly #places: readonly Place[];
   readonly #items: string[][];
   #nowMs = 0;
 
   /** `doors`: how many of each board's connectors have a door. */
-  constructor(boards: readonly { readonly board: Board; readonly doors: number }[]) {
+  constructor(boards: readonly { readonly board: SimBoard; readonly doors: number }[]) {
     this.boards = boards.map(({ board }) => board);
     this.#places = boards.flatMap(({ board, doors }) =>
       Array.from({ length: doors }, (_, index) => ({ board, index })),
     );
     this.#items = this.#places.map(() => []);
     for (const board of this.boards)
-      board.onDoorOpened = (index, nowMs) => {
+      board.doors.onDoorOpened = (index, nowMs) => {
         const place = this.#places.findIndex((one) => one.board === board && one.index === index);
         if (place >= 0) this.people.doorOpened(place, nowMs);
       };
@@ -48,7 +47,7 @@ export class Cabinet {
   runUntil(ms: number): void {
     while (this.#nowMs < ms) {
       this.#nowMs = Math.min(ms, this.#nowMs + HANDS_STEP_MS);
-      for (const board of this.boards) board.runUntil(this.#nowMs * CYCLES_PER_MS);
+      for (const board of this.boards) board.runUntilMs(this.#nowMs);
       this.people.advance(this.#nowMs, this);
     }
   }
@@ -57,9 +56,15 @@ export class Cabinet {
     return this.#places.map(({ board, index }, compartment) => ({
       compartment,
       board: this.boards.indexOf(board),
-      ...board.doorOf(index),
+      ...board.doors.of(index),
+      lamp: board.lampOf(index),
       items: [...(this.#items[compartment] ?? [])],
     }));
+  }
+
+  /** What lies there now, whether its door is open or not; nothing beyond the last compartment. */
+  itemsIn(compartment: number): readonly string[] {
+    return this.#items[compartment] ?? [];
   }
 
   /** The board of a compartment, and its number there. */
@@ -71,12 +76,12 @@ export class Cabinet {
 
   isOpen(compartment: number): boolean {
     const { board, index } = this.at(compartment);
-    return board.isOpen(index);
+    return board.doors.isOpen(index);
   }
 
   push(compartment: number): void {
     const { board, index } = this.at(compartment);
-    board.push(index);
+    board.doors.push(index, board.nowMs);
   }
 
   /** Only through an open door; returns whether it was. */

@@ -1,7 +1,8 @@
 /** The person in front of the cabinet: takes or puts something when a door opens, and closes it again. */
 
 export interface Behaviour {
-  readonly takes?: boolean;
+  /** Everything, or these items. */
+  readonly takes?: boolean | readonly string[];
   readonly puts?: string;
   /** From the open door to the hand; ms. */
   readonly afterMs: number;
@@ -10,7 +11,7 @@ export interface Behaviour {
 }
 
 export interface Hands {
-  take(compartment: number): void;
+  take(compartment: number, item?: string): void;
   put(compartment: number, item: string): void;
   /** The door shuts a moment later. */
   push(compartment: number): void;
@@ -42,11 +43,17 @@ export class People {
     for (const plan of this.#plans) {
       if (!plan.handDone && nowMs >= plan.handAtMs) {
         plan.handDone = true;
-        if (this.behaviour?.takes) hands.take(plan.compartment);
-        if (this.behaviour?.puts) hands.put(plan.compartment, this.behaviour.puts);
+        this.#use(hands, plan.compartment);
       }
       if (nowMs >= plan.closeAtMs) hands.push(plan.compartment);
     }
     this.#plans = this.#plans.filter((plan) => nowMs < plan.closeAtMs);
+  }
+
+  #use(hands: Hands, compartment: number): void {
+    const { takes, puts } = this.behaviour ?? {};
+    if (takes === true) hands.take(compartment);
+    else if (takes) for (const item of takes) hands.take(compartment, item);
+    if (puts) hands.put(compartment, puts);
   }
 }

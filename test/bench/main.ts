@@ -3,6 +3,8 @@ import { Console } from 'node:console';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { boardIdle, boardSize, eventCycles, unlockCycles } from './board-cycles.ts';
 import { controllerFootprint } from './controller-footprint.ts';
+import { decode } from './decode.ts';
+import { inventory } from './inventory.ts';
 import { scanToCoil } from './scan-to-coil.ts';
 import type { Result } from './statistics.ts';
 
@@ -14,10 +16,12 @@ interface Bench {
 const BENCHES: Readonly<Record<string, Bench>> = {
   'scan-to-coil': { runs: 120, run: scanToCoil },
   'controller-footprint': { runs: 11, run: controllerFootprint },
+  inventory: { runs: 7, run: inventory },
   'unlock-cycles': { runs: 10_000, run: unlockCycles },
   'event-cycles': { runs: 1_000, run: eventCycles },
   'board-size': { runs: 1, run: boardSize },
   'board-idle': { runs: 1, run: boardIdle },
+  decode: { runs: 15, run: decode },
 };
 
 function count(text: string): number {

@@ -60,7 +60,7 @@ describe('the story in a browser', { timeout: LONG }, () => {
 
   const openDoor = () => on('cabinet').locator('.compartment.open');
 
-  test('order, load, collect, and the loan shows on the platform', async () => {
+  test('order, load, collect, return, and the platform shows the loan and its end', async () => {
     await picture('kiosk-idle', 'kiosk');
     const item = await on('platform').locator('form input').nth(1).inputValue();
     await on('platform').locator('form button[type=submit]').click();
@@ -93,6 +93,33 @@ describe('the story in a browser', { timeout: LONG }, () => {
     await picture('platform-lent', 'platform');
     await picture('kiosk-collected', 'kiosk');
     expect((await stack.platform.counts()).loans).toBe(1);
+
+    // And back again: nobody is at the kiosk, and the book is in somebody's hand.
+    await on('kiosk').locator('.return').click();
+    await on('kiosk').locator('[data-screen=returning]').waitFor();
+    await picture('kiosk-return', 'kiosk');
+    await scan(item);
+    await openDoor().waitFor();
+    await openDoor().locator('.actions button').first().click();
+    await openDoor().locator('.actions button.main').click();
+    await on('kiosk').locator('[data-notice=itemReturned]').waitFor();
+    await on('kiosk').locator('.finish').click();
+    await on('kiosk').locator('[data-screen=idle]').waitFor();
+    await on('platform').locator('.order.returned').waitFor();
+    await picture('platform-returned', 'platform');
+    expect(await stack.platform.counts()).toMatchObject({ loans: 1, openLoans: 0, returns: 1, doubts: 0 });
+
+    // The courier takes it away: one touch on the list opens its door.
+    await scan(COURIER_BADGE);
+    await on('kiosk').locator(`.take-out [data-item="${item}"]`).waitFor();
+    await picture('kiosk-courier', 'kiosk');
+    await on('kiosk').locator(`.take-out [data-item="${item}"]`).click();
+    await openDoor().waitFor();
+    await openDoor().locator('.actions button').first().click();
+    await openDoor().locator('.actions button.main').click();
+    await on('kiosk').locator('[data-notice=itemTakenOut]').waitFor();
+    expect(await on('kiosk').locator('.take-out').count()).toBe(0);
+    await on('kiosk').locator('.finish').click();
   });
 
   test('each page speaks Chinese and English', async () => {

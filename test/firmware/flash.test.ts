@@ -125,7 +125,7 @@ describe('a hex is looked at', () => {
 });
 
 const noPeers =
-  ['avrdude', 'gcc'].map(missing).includes(true) ||
+  [missing('avrdude'), missing('gcc')].includes(true) ||
   missingFile('/usr/include/simavr/sim_avr.h', 'libsimavr-dev') ||
   missingFile(BOOTLOADER, 'arduino-core-avr');
 describe.skipIf(noPeers)('a board with its real bootloader', { timeout: LONG }, () => {

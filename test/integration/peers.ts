@@ -2,8 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-export function missing(program: string): boolean {
-  return absent(spawnSync('sh', ['-c', `command -v ${program}`]).status === 0, program, program);
+export function missing(program: string, debianPackage = program): boolean {
+  return absent(spawnSync('sh', ['-c', `command -v ${program}`]).status === 0, program, debianPackage);
 }
 
 /** A library is there when its header is. */

@@ -8,7 +8,8 @@ import { Ingest } from '../../platform/ingest.ts';
 import { expire } from '../../platform/replies.ts';
 import { Store } from '../../platform/store.ts';
 import type { Entry } from '../../protocol/platform/entries.ts';
-import { chain, filler, JOURNAL, loan } from './journal.ts';
+import { writeFirstSchema } from './first-schema.ts';
+import { chain, filler, JOURNAL, loan, returned } from './journal.ts';
 
 const HELD = { session: 's', hold: 'h1', item: 'i1', compartment: 'A03' } as const;
 const LOADED: Entry = { kind: 'itemLoaded', ...HELD, courier: 'c' };
@@ -57,18 +58,6 @@ describe('effects', () => {
   afterEach(async () => {
     await store.close();
     await rm(folder, { recursive: true, force: true });
-  });
-
-  test('a doubt is listed with its way out until the loan is posted', async () => {
-    await heldBy('demo', 'ready');
-    await told(DOUBT);
-    expect(await store.all('SELECT hold, way_out FROM doubt')).toEqual([
-      { hold: 'h1', way_out: 'closeTheDoor' },
-    ]);
-    expect((await hold())?.status).toBe('inDoubt');
-    await told(DOUBT, loan('h1'));
-    expect(await count('doubt')).toBe(0);
-    expect((await hold())?.status).toBe('lent');
   });
 
   test('a voided loan leaves the hold ready, with the code that the patron has', async () => {
@@ -132,12 +121,40 @@ describe('effects', () => {
     expect(await count('terminal')).toBe(2);
   });
 
-  test('a database of the first schema is brought up to date, one of a newer platform is refused', async () => {
+  test('a database of the first schema is brought up to date with its doubts and loans', async () => {
+    const old = join(folder, 'old.db');
+    const [first = '', again = ''] = chain([DOUBT, { ...DOUBT, session: 's2' }]);
+    const events = [first, again].map(
+      (text, at) => `('demo', '${JOURNAL}', ${at + 1}, '', 'inDoubt', '${text}')`,
+    );
+    await writeFirstSchema(
+      old,
+      `INSERT INTO journal_event VALUES ${events.join()};
+       INSERT INTO doubt VALUES ('h1', 'demo', 'A03', 'doorLeftOpen', 'closeTheDoor', '2026-01-01');
+       INSERT INTO loan VALUES ('h0', 'i1', 'p0', 'demo', 9, '2026-02-02');`,
+    );
     await store.close();
+    store = await Store.open(old);
+    expect(await store.all('SELECT * FROM doubt')).toEqual([
+      {
+        ...{ terminal: 'demo', item: 'i1', hold: 'h1', session: 's2', compartment: 'A03' },
+        ...{ reason: 'doorLeftOpen', way_out: 'closeTheDoor', since: '2026-01-01', refusal: null },
+      },
+    ]);
+    await store.transaction((writer) =>
+      writer.run("INSERT INTO terminal (id, name) VALUES ('demo', ''), ('other', '')"),
+    );
+    ingest = new Ingest(store, { acknowledge: () => {}, stored: () => {}, trouble: () => {} });
+    const [text = ''] = chain([returned('i1')], JOURNAL, { terminal: 'other' });
+    ingest.receive('other', Buffer.from(text));
+    await ingest.idle();
+    expect(await store.all('SELECT hold, due, returned_terminal FROM loan')).toEqual([
+      { hold: 'h0', due: '2026-02-02', returned_terminal: 'other' },
+    ]);
+  });
+
+  test('a database of a newer platform is refused', async () => {
     const database = await openDatabase(path);
-    await database.exec('ALTER TABLE hold DROP COLUMN reason; PRAGMA user_version = 1');
-    store = await Store.open(path);
-    expect(await store.all('SELECT reason FROM hold')).toEqual([]);
     await database.exec('PRAGMA user_version = 99');
     await database.close();
     await expect(Store.open(path)).rejects.toThrow(/newer platform \(schema 99\)/);

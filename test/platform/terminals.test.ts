@@ -14,10 +14,11 @@ import { Store } from '../../platform/store.ts';
 import { Terminals, type TerminalsOptions } from '../../platform/terminals.ts';
 import { pickupCodeHash } from '../../protocol/platform/codes.ts';
 import { missing } from '../integration/peers.ts';
-import { chain, filler, JOURNAL, loan } from './journal.ts';
+import { chain, filler, JOURNAL, loan, returned } from './journal.ts';
 import { WireTerminal } from './terminal.ts';
 
 const SOON_MS = 5_000;
+const BODY = { terminal: 'demo', title: '活着', patron: 'p1' };
 const OTHER_JOURNAL = 'fedcba9876543210';
 const BROKERS = [
   { name: 'the embedded broker', skip: false },
@@ -43,8 +44,7 @@ describe.each(BROKERS)('a terminal over $name', ({ name, skip }) => {
     waitFor(what, SOON_MS, async () => check());
   const commandsOf = (kind: string) => terminal.commands.filter(({ action }) => action.kind === kind);
   const order = async (item = 'i1') => {
-    const body = { terminal: 'demo', item, title: '活着', patron: 'p1' };
-    return (await post('/api/orders', body)).json() as { hold: string };
+    return (await post('/api/orders', { ...BODY, item })).json() as { hold: string };
   };
 
   beforeEach(async () => {
@@ -106,6 +106,50 @@ describe.each(BROKERS)('a terminal over $name', ({ name, skip }) => {
     expect(await get('/api/counts')).toMatchObject({ loans: 1, doubled: 0, refused: 0 });
     expect(await get(`/api/orders/${hold}`)).toMatchObject({ loan: { postedAtSequence: 3 } });
     expect((await app.inject({ url: `/api/orders/${hold}/code.svg` })).statusCode).toBe(409);
+  });
+
+  test('a loan ends with the return of its item, and what nobody had on loan is told as such', async () => {
+    const { hold } = await order();
+    terminal.journal(...chain([loan(hold), returned('i1'), returned('i9')]));
+    await until('the entries', () => terminal.acknowledged.at(-1) === 3);
+    const back = { at: '2026-11-24T00:00:00.000Z', terminal: 'demo', sequence: 2 };
+    expect(await get(`/api/orders/${hold}`)).toMatchObject({ status: 'lent', loan: { returned: back } });
+    expect(await get('/api/loans')).toMatchObject([{ hold, returned: back }]);
+    expect(await get('/api/returns')).toMatchObject([
+      { item: 'i9', loans: 0, title: null },
+      { item: 'i1', loans: 1, title: '活着', compartment: 'A05' },
+    ]);
+    expect(await get('/api/counts')).toMatchObject({ loans: 1, openLoans: 0, returns: 2, doubts: 0 });
+    expect((await post('/api/orders', { ...BODY, item: 'i1' })).statusCode).toBe(201);
+  });
+
+  test('an operator settles a doubt, and sees why the terminal refuses', async () => {
+    const entry = { kind: 'inDoubt', item: 'i9', compartment: 'A03', reason: 'itemMissing' } as const;
+    const settle = (item: string) => post('/api/doubts/settle', { terminal: 'demo', item });
+    terminal.journal(
+      ...chain([
+        { ...entry, wayOut: 'operatorSettles' },
+        { ...entry, item: 'i8', reason: 'doorLeftOpen', wayOut: 'closeTheDoor' },
+      ]),
+    );
+    await until('the doubts', async () => (await get('/api/counts')).doubts === 2);
+    expect((await settle('i9')).statusCode).toBe(202);
+    await until('the command', () => commandsOf('forgetItem').length === 1);
+    terminal.reply({ id: commandsOf('forgetItem')[0]?.id ?? '', outcome: 'refused', reason: 'not now' });
+    const doubt = async () => (await get<Json[]>('/api/doubts')).find(({ item }) => item === 'i9');
+    await until('the reason', async () => (await doubt())?.refusal === 'not now');
+    await settle('i9');
+    await until('the command again', () => commandsOf('forgetItem').length === 2);
+    terminal.reply({ id: commandsOf('forgetItem')[1]?.id ?? '', outcome: 'done' });
+    await until('the end of the doubt', async () => !(await doubt()));
+    expect((await settle('i9')).json()).toMatchObject({
+      message: expect.stringContaining('nothing is in doubt'),
+    });
+    expect((await settle('i8')).json()).toMatchObject({
+      message: expect.stringContaining('door is still open'),
+    });
+    expect((await post('/api/doubts/settle', { item: 'i8' })).statusCode).toBe(400);
+    expect(commandsOf('forgetItem')).toHaveLength(2);
   });
 
   test('a command is sent again after a birth until it is answered', async () => {

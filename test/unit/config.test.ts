@@ -37,8 +37,8 @@ test('defaults are filled in and paths start from the folder of the file', () =>
       {
         serialNumber: 'CR000001',
         compartments: [
-          { name: 'A01', size: 'small' },
-          { name: 'A02', size: 'large' },
+          { name: 'A01', size: 'small', use: 'any' },
+          { name: 'A02', size: 'large', use: 'any' },
         ],
       },
     ],
@@ -49,8 +49,13 @@ test('defaults are filled in and paths start from the folder of the file', () =>
       hostSilentMs: 3_000,
       leftOpenMs: 180_000,
       courierIdleMs: 300_000,
+      returnIdleMs: 60_000,
+      checkMs: 10_000,
       noticeMs: 8_000,
     },
+    readers: [],
+    tags: {},
+    lockBoards: [],
     log: { level: 'info' },
   });
 });

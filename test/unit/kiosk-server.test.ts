@@ -70,15 +70,24 @@ test('health is what the terminal says', async () => {
   expect(await (await fetch(`${base}/health`)).json()).toEqual({ ok: true, boards: 1 });
 });
 
-test('a code and the button reach the terminal', async () => {
+test('a code, a button and a choice reach the terminal', async () => {
   const { post, inputs } = await start();
   expect(await post('/code', { code: '12345678' })).toEqual([202, { accepted: true }]);
   expect(await post('/code', { code: 'x' })).toEqual([202, { accepted: true }]);
   expect(await post('/button', { button: 'finish' })).toEqual([202, { accepted: true }]);
+  expect(await post('/button', { button: 'return' })).toEqual([202, { accepted: true }]);
+  // As long as an item may be, and each character an escape of six.
+  const item = '书'.repeat(64);
+  const escaped = `{"item":"${'\\u4e66'.repeat(64)}"}`;
+  expect(await post('/choose', { item: '33001000123456' })).toEqual([202, { accepted: true }]);
+  expect(await post('/choose', escaped)).toEqual([202, { accepted: true }]);
   expect(inputs).toEqual([
     { kind: 'code', text: '12345678' },
     { kind: 'code', text: 'x' },
     { kind: 'button', button: 'finish' },
+    { kind: 'button', button: 'return' },
+    { kind: 'choose', item: '33001000123456' },
+    { kind: 'choose', item },
   ]);
 });
 
@@ -93,6 +102,13 @@ test.each([
   ['/code', 'not json'],
   ['/button', { button: 'unlock' }],
   ['/button', []],
+  ['/button', { button: 'return', item: '1' }],
+  ['/choose', {}],
+  ['/choose', { item: '' }],
+  ['/choose', { item: 33001000 }],
+  ['/choose', { item: 'x'.repeat(65) }],
+  ['/choose', { item: 'i1', compartment: 'A01' }],
+  ['/choose', 'not json'],
 ])('%s %j is refused with what is expected, and reaches nobody', async (path, body) => {
   const { post, inputs } = await start();
   const [status, answer] = await post(path, body);

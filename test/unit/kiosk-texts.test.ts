@@ -11,7 +11,9 @@ const SCREENS: Record<Screen['name'], true> = {
   opening: true,
   takeItem: true,
   closeDoor: true,
+  checking: true,
   collected: true,
+  returning: true,
   courier: true,
   putItem: true,
   waitAfterCodes: true,
@@ -46,6 +48,22 @@ test.each(['zh', 'en'] as const)('no sentence in %s keeps an unfilled place, nam
     expect(tell(`notice.${notice}`, bare)).not.toMatch(/\{\{|undefined|《》|""/);
   }
   expect(tell('notice.itemLoaded', full)).toContain('<b>活着</b>');
+});
+
+test.each([
+  ['33001000123456', true],
+  ['ZJL-0012345.X', true],
+  ['B000123456', true],
+  ['1984', false],
+  ['三体 2', false],
+  ['2001: A Space Odyssey 123456', false],
+  ['Hello', false],
+])('%s stands for a book by its barcode: %s', (title, isBarcode) => {
+  for (const language of ['zh', 'en'] as const) {
+    const tell = tellIn(language);
+    const shown = named(tell, { name: 'itemReturned', untilMs: 0, title }).title;
+    expect(shown).toBe(isBarcode ? tell('numbered', { item: title }) : tell('quoted', { title }));
+  }
 });
 
 test('the picture of the cabinet has a fitting number of columns', () => {

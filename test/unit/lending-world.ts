@@ -2,13 +2,16 @@
 
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import {
+  type CompartmentPlan,
   type Context,
   type Door,
   type Effect,
   type Input,
   kept,
   type LendingState,
+  type Reading,
   restore,
+  type Sensed,
 } from '../../controller/lending/state.ts';
 import { step } from '../../controller/lending/step.ts';
 import { kioskView } from '../../controller/lending/view.ts';
@@ -21,28 +24,39 @@ export const TIMES = {
   openWaitMs: 2000,
   leftOpenMs: 180_000,
   courierIdleMs: 300_000,
+  returnIdleMs: 60_000,
+  checkMs: 10_000,
   noticeMs: 8000,
 };
 export const BADGE = 'COURIER-1';
 export const CODE = '12345678';
 export const SALT = '00'.repeat(16);
 const LATER = '2027-01-01T00:00:00Z';
-const PLAN = [
-  { name: 'A01', size: 'small', board: 'b1' },
-  { name: 'A02', size: 'large', board: 'b1' },
-  { name: 'B01', size: 'large', board: 'b2' },
-] as const;
+export const PLAN: readonly CompartmentPlan[] = [
+  { name: 'A01', size: 'small', board: 'b1', sensed: 'no', use: 'any' },
+  { name: 'A02', size: 'large', board: 'b1', sensed: 'no', use: 'any' },
+  { name: 'B01', size: 'large', board: 'b2', sensed: 'no', use: 'any' },
+];
+/** The same compartments with an antenna in each. */
+export const sensed = (how: Sensed, use: 'any' | 'returns' = 'any'): CompartmentPlan[] =>
+  PLAN.map((planned) => ({ ...planned, sensed: how, use: planned.name === 'A02' ? use : 'any' }));
 type Tamper = Extract<Input, { kind: 'boardUp' }>['tamper'];
 const schema = TypeCompiler.Compile(EntrySchema);
 
 export class World {
-  state: LendingState = restore({}, PLAN, 0, TIMES);
+  state: LendingState;
   nowMs = 0;
   clock: Context['clock'] = 'trusted';
   wallMs = Date.UTC(2026, 10, 24);
   readonly entries: Entry[] = [];
   readonly effects: Effect[] = [];
+  readonly #plan: readonly CompartmentPlan[];
   #commands = 0;
+
+  constructor(plan: readonly CompartmentPlan[] = PLAN) {
+    this.#plan = plan;
+    this.state = restore({}, plan, 0, TIMES);
+  }
 
   take(input: Input): this {
     const decided = step(this.state, input, {
@@ -72,7 +86,7 @@ export class World {
         ]),
       ),
     ]);
-    this.state = restore(Object.fromEntries(values) as Partial<LendingState>, PLAN, 0, TIMES);
+    this.state = restore(Object.fromEntries(values) as Partial<LendingState>, this.#plan, 0, TIMES);
     this.nowMs = 0;
     return this.take({ kind: 'started' });
   }
@@ -117,6 +131,23 @@ export class World {
 
   answer(answer: Extract<Input, { kind: 'unlockAnswered' }>['answer']): this {
     return this.take({ kind: 'unlockAnswered', unlockId: this.unlock?.unlockId ?? 0, answer });
+  }
+
+  /** The reader answers the last question. */
+  tags(items: readonly string[], more: Partial<Reading> = {}): this {
+    const asked = this.effects.findLast((effect) => effect.kind === 'readTags');
+    if (!asked) throw new Error('nobody asked for tags');
+    const { checkId, compartment } = asked;
+    const reading = { items, partly: [], unknownTags: 0, complete: true, ...more };
+    return this.take({ kind: 'tagsRead', checkId, compartment, reading });
+  }
+
+  press(button: 'finish' | 'return'): this {
+    return this.take({ kind: 'button', button });
+  }
+
+  entry<K extends Entry['kind']>(kind: K): Extract<Entry, { kind: K }> | undefined {
+    return this.entries.findLast((entry): entry is Extract<Entry, { kind: K }> => entry.kind === kind);
   }
 
   get view() {

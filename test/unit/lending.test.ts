@@ -6,7 +6,8 @@ import { BADGE, CODE, TIMES, World } from './lending-world.ts';
 describe('loading', () => {
   test('badge, barcode, open, close: the item is loaded into the smallest compartment that fits', () => {
     const world = new World().loaded();
-    expect(world.state.holds.h1).toMatchObject({ state: 'loaded', compartment: 'A01' });
+    expect(world.state.holds.h1?.state).toBe('loaded');
+    expect(world.state.items['item-1']).toMatchObject({ compartment: 'A01', as: 'hold', hold: 'h1' });
     expect(world.kinds().slice(-6)).toEqual([
       'unlockRequested',
       'doorOpened',
@@ -65,7 +66,7 @@ describe('pickup', () => {
     expect(loans).toMatchObject([
       { hold: 'h1', item: 'item-1', patron: 'p1', evidence: ['doorOpened', 'doorClosed'] },
     ]);
-    expect(world.state.compartments.A01?.hold).toBeUndefined();
+    expect(world.state.items).toEqual({});
     expect(world.screen).toBe('collected');
   });
 
@@ -348,9 +349,15 @@ describe('whatever happens', () => {
 });
 
 function checkPlaces({ state }: World): void {
-  const inside = Object.values(state.compartments).flatMap(({ name, hold }) => (hold ? [[hold, name]] : []));
-  expect(new Set(inside.map(([hold]) => hold)).size).toBe(inside.length);
-  for (const [hold, name] of inside) expect(state.holds[hold ?? '']?.compartment).toBe(name);
+  for (const [id, item] of Object.entries(state.items)) {
+    expect(item.id).toBe(id);
+    expect(state.compartments[item.compartment]).toBeDefined();
+    const hold = state.holds[item.hold ?? ''];
+    if (hold) expect(hold.item).toBe(id);
+    if (hold?.state === 'inDoubt') expect(item.doubt).toBeDefined();
+  }
+  for (const { item, state: hold } of Object.values(state.holds))
+    if (['loaded', 'ready', 'withdrawn'].includes(hold)) expect(state.items[item]).toBeDefined();
   const moving = Object.values(state.sessions).flatMap(({ movement }) =>
     movement ? [movement.compartment] : [],
   );

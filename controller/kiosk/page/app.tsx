@@ -4,7 +4,7 @@ import type { KioskView, Notice } from '../../lending/screen.ts';
 import { Cabinet } from './cabinet.tsx';
 import { useConnection, useCountdown } from './connection.ts';
 import { type Language, named, otherLanguage, Telling, tellIn, useTell } from './language.ts';
-import { ScreenPicture } from './screens.tsx';
+import { doorOf, ScreenPicture } from './screens.tsx';
 
 /** The next person is greeted in the terminal's own language. */
 const LANGUAGE_BACK_MS = 60_000;
@@ -53,7 +53,7 @@ function Head(props: { readonly platformLink: 'up' | 'down'; onLanguage(): void 
 
 function Body({ view, offsetMs }: { readonly view: KioskView; readonly offsetMs: number }) {
   const { screen, notice, compartments } = view;
-  const here = 'compartment' in screen ? screen.compartment : undefined;
+  const here = doorOf(screen);
   return (
     <>
       <ScreenPicture screen={screen} offsetMs={offsetMs} answered={view} />

@@ -47,10 +47,15 @@ export function useConnection(): Connection {
   return connection;
 }
 
+function requestOf(input: KioskInput): [path: string, body: object] {
+  if (input.kind === 'code') return ['code', { code: input.text }];
+  if (input.kind === 'choose') return ['choose', { item: input.item }];
+  return ['button', { button: input.button }];
+}
+
 /** Whether the controller took it. */
 export async function send(input: KioskInput): Promise<boolean> {
-  const [path, body] =
-    input.kind === 'code' ? ['code', { code: input.text }] : ['button', { button: input.button }];
+  const [path, body] = requestOf(input);
   try {
     const answer = await fetch(path, {
       method: 'POST',

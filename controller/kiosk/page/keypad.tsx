@@ -1,27 +1,21 @@
 /** Types the eight digits of a pickup code, by touch or with a keyboard. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { send } from './connection.ts';
 import { useTell } from './language.ts';
+import { type Sending, SendingLine } from './sending.tsx';
 
 /** As in protocol/platform/codes.ts, which a browser cannot load. */
 const CODE_DIGITS = 8;
-/** How long to say that a code is being checked when neither a new screen nor a notice comes. */
-const CHECKING_MS_MAX = 3_000;
 /** Half a code that somebody left behind is not the next person's. */
 const FORGET_MS = 30_000;
 
-type Sending = 'no' | 'checking' | 'failed';
-
-export function Keypad({ answered }: { readonly answered: unknown }) {
+export function Keypad({ sending }: { readonly sending: Sending }) {
   const tell = useTell();
-  const { digits, press, sending } = useCode(answered);
+  const { digits, press } = useCode(sending);
   useKeyboard(press);
   return (
     <div class="entry">
       <CodeField digits={digits} />
-      <p class="sending" role="status">
-        {sending === 'no' ? '' : tell(sending === 'checking' ? 'checking' : 'notSent')}
-      </p>
+      <SendingLine sending={sending} />
       <fieldset class="keypad" aria-label={tell('keypad')}>
         {KEYS.map((key) => (
           <button
@@ -39,12 +33,11 @@ export function Keypad({ answered }: { readonly answered: unknown }) {
   );
 }
 
-/** The digits so far, and what became of the code sent last. */
-function useCode(answered: unknown) {
+/** The digits so far. */
+function useCode(sending: Sending) {
   // Fast keys come before the next drawing, so the digits themselves are not what was drawn last.
   const typed = useRef('');
   const [digits, draw] = useState('');
-  const [sending, setSending] = useState<Sending>('no');
   const type = (text: string): void => {
     typed.current = text;
     draw(text);
@@ -52,28 +45,21 @@ function useCode(answered: unknown) {
   /** Whether the key meant something. */
   const press = (key: string): boolean => {
     const before = typed.current;
+    if (key === 'enter' && before.length < CODE_DIGITS) return false;
+    sending.forget();
     if (key === 'delete') type(before.slice(0, -1));
     else if (key !== 'enter') type((before + key).slice(0, CODE_DIGITS));
-    else if (before.length < CODE_DIGITS) return false;
     else {
       type('');
-      // The answer comes as a view, perhaps before this request ends.
-      void send({ kind: 'code', text: before }).then((taken) => !taken && setSending('failed'));
+      sending.post({ kind: 'code', text: before });
     }
-    setSending(key === 'enter' ? 'checking' : 'no');
     return true;
   };
-  useEffect(() => setSending('no'), [answered]);
-  useEffect(() => {
-    if (sending !== 'checking') return;
-    const timer = setTimeout(() => setSending('no'), CHECKING_MS_MAX);
-    return () => clearTimeout(timer);
-  }, [sending]);
   useEffect(() => {
     const timer = setTimeout(() => type(''), FORGET_MS);
     return () => clearTimeout(timer);
   }, [digits]);
-  return { digits, press, sending };
+  return { digits, press };
 }
 
 function useKeyboard(press: (key: string) => boolean): void {

@@ -31,12 +31,20 @@ export function tellIn(language: Language): Tell {
   return (key, values) => t(key, { ...values });
 }
 
+/** One word with at least six digits in it: what stands for the title of a book that has none here. */
+const BARCODE = /^[!-~]*(\d[!-~]*){6}$/;
+
 /** A title and a compartment as they stand inside a sentence, also when the controller named none. */
 export function named(tell: Tell, about: Screen | Notice): Values {
   return {
-    title: 'title' in about && about.title ? tell('quoted', { title: about.title }) : tell('someBook'),
+    title: bookOf(tell, 'title' in about ? about.title : undefined),
     compartment: ('compartment' in about && about.compartment) || tell('someDoor'),
   };
+}
+
+function bookOf(tell: Tell, title: string | undefined): string {
+  if (!title) return tell('someBook');
+  return BARCODE.test(title) ? tell('numbered', { item: title }) : tell('quoted', { title });
 }
 
 /** The texts in the language of the person in front. */

@@ -1,8 +1,13 @@
 /** The main picture for each screen of the controller. */
 import type { Screen } from '../../lending/screen.ts';
-import { send, useCountdown } from './connection.ts';
+import { useCountdown } from './connection.ts';
+import { CourierDesk } from './courier.tsx';
 import { Keypad } from './keypad.tsx';
 import { named, useTell } from './language.ts';
+import { BookToReader, Tick } from './pictures.tsx';
+import { ReturnButton, ReturnDesk } from './returning.tsx';
+import { useSending } from './sending.tsx';
+import type { TextKey } from './texts/keys.ts';
 
 interface ScreenProps {
   readonly screen: Screen;
@@ -13,51 +18,52 @@ interface ScreenProps {
 
 export function ScreenPicture({ screen, offsetMs, answered }: ScreenProps) {
   const tell = useTell();
+  const door = doorOf(screen);
+  const [heading, hint] = textsOf(screen);
   return (
     <main class={`screen screen-${screen.name}`} data-screen={screen.name}>
       <div class="words" aria-live="polite" aria-atomic="true">
-        {'compartment' in screen && <p class="here-name">{screen.compartment}</p>}
+        {door && <p class="here-name">{door}</p>}
         {screen.name === 'collected' && <Tick />}
-        <h1>{tell(`screen.${screen.name}`)}</h1>
-        <p class="hint">{tell(`hint.${screen.name}`, named(tell, screen))}</p>
+        <h1>{tell(heading)}</h1>
+        <p class="hint">{tell(hint, named(tell, screen))}</p>
         {screen.name === 'opening' && screen.attempt > 1 && (
           <p class="again">{tell('again', { attempt: screen.attempt })}</p>
         )}
       </div>
-      {screen.name === 'idle' && <Keypad answered={answered} />}
-      {screen.name === 'opening' && <div class="progress" aria-hidden="true" />}
-      {screen.name === 'courier' && <CourierDesk loaded={screen.loaded} waiting={screen.waiting} />}
+      {screen.name === 'idle' && <IdleDesk answered={answered} />}
+      {(screen.name === 'opening' || screen.name === 'checking') && (
+        <>
+          {!door && <BookToReader />}
+          <div class="progress" aria-hidden="true" />
+        </>
+      )}
+      {screen.name === 'returning' && <ReturnDesk returned={screen.returned} answered={answered} />}
+      {screen.name === 'courier' && <CourierDesk screen={screen} answered={answered} />}
       {screen.name === 'waitAfterCodes' && <Countdown untilMs={screen.untilMs} offsetMs={offsetMs} />}
     </main>
   );
 }
 
-function Tick() {
-  return (
-    <svg class="tick" viewBox="0 0 96 96" aria-hidden="true">
-      <circle cx="48" cy="48" r="44" />
-      <path d="M28 50 L43 64 L69 34" />
-    </svg>
-  );
+/** The door that the picture is about. At the pad the book counts, and its door is shut. */
+export function doorOf(screen: Screen): string | undefined {
+  if (screen.name === 'checking' && screen.at === 'pad') return undefined;
+  return 'compartment' in screen ? screen.compartment : undefined;
 }
 
-function CourierDesk({ loaded, waiting }: { readonly loaded: number; readonly waiting: number }) {
-  const tell = useTell();
+function textsOf(screen: Screen): [heading: TextKey, hint: TextKey] {
+  if (screen.name === 'checking' && screen.at === 'pad') return ['screen.checkingPad', 'hint.checkingPad'];
+  if (screen.name === 'courier' && screen.toTakeOut.length > 0)
+    return ['screen.courier', 'hint.courierTakesOut'];
+  return [`screen.${screen.name}`, `hint.${screen.name}`];
+}
+
+function IdleDesk({ answered }: { readonly answered: unknown }) {
+  const sending = useSending(answered);
   return (
-    <div class="courier">
-      <dl class="counts">
-        <div>
-          <dt>{tell('loaded')}</dt>
-          <dd data-count="loaded">{loaded}</dd>
-        </div>
-        <div>
-          <dt>{tell('waiting')}</dt>
-          <dd data-count="waiting">{waiting}</dd>
-        </div>
-      </dl>
-      <button type="button" class="finish" onClick={() => void send({ kind: 'button', button: 'finish' })}>
-        {tell('finish')}
-      </button>
+    <div class="idle">
+      <Keypad sending={sending} />
+      <ReturnButton sending={sending} />
     </div>
   );
 }

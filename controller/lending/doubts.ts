@@ -1,0 +1,50 @@
+/** What is not certain: entered with its reason and its way out, kept with the item until that way has been gone. */
+import type { EntryOf } from '../../protocol/platform/entries.ts';
+import { back, itemsIn } from './places.ts';
+import type { DoubtReason, Item } from './state.ts';
+import type { Turn } from './turn.ts';
+
+export type Doubted = Item & { readonly doubt: DoubtReason };
+
+export function wayOutOf(reason: DoubtReason): EntryOf<'inDoubt'>['wayOut'] {
+  if (reason === 'doorLeftOpen') return 'closeTheDoor';
+  return reason === 'itemMissing' ? 'operatorSettles' : 'courierChecks';
+}
+
+/** `session`: whose visit it was, where it was somebody's. */
+export function enterDoubt(turn: Turn, item: Doubted, session: string | undefined): void {
+  const { id, compartment, hold, doubt: reason } = item;
+  turn.put('items', id, item);
+  if (hold) turn.change('holds', hold, { state: 'inDoubt' });
+  turn.enter({
+    kind: 'inDoubt',
+    ...(session ? { session } : {}),
+    ...(hold ? { hold } : {}),
+    item: id,
+    compartment,
+    reason,
+    wayOut: wayOutOf(reason),
+  });
+}
+
+/** The item lies where it should: whatever was doubted, nobody has it. */
+export function endDoubt(turn: Turn, item: Item, session: string | undefined): void {
+  const { id, compartment, hold } = item;
+  // A stray stays one until somebody takes it out.
+  if (item.as === 'stray') return;
+  const visit = session === undefined ? {} : { session };
+  if (item.doubt === 'returnUnknown')
+    turn.enter({ kind: 'itemReturned', ...visit, item: id, compartment, evidence: ['tagSeen'] });
+  else turn.enter({ kind: 'itemFound', ...visit, item: id, compartment, ...(hold ? { hold } : {}) });
+  turn.put('items', id, { ...item, doubt: undefined });
+  const held = turn.state.holds[hold ?? ''];
+  if (held?.state === 'inDoubt') turn.change('holds', held.id, { state: held.code ? 'ready' : 'loaded' });
+  const known = itemsIn(turn, compartment).every((other) => !other.doubt);
+  if (known && turn.state.compartments[compartment]?.outReason === 'contentUnknown') back(turn, compartment);
+}
+
+/** A visit that was to settle a doubt about an item has ended without: the doubt stands. */
+export function stillDoubted(turn: Turn, before: Doubted | undefined, session: string): boolean {
+  if (before) enterDoubt(turn, before, session);
+  return before !== undefined;
+}
