@@ -5,14 +5,9 @@
 import type { Moment } from '../protocol/platform/journal-event.ts';
 import type { Clock } from './clock.ts';
 import type { Change, Ledger } from './ledger/ledger.ts';
-import {
-  COLLECTIONS,
-  type Effect,
-  type Input,
-  kept,
-  type LendingState,
-  type Times,
-} from './lending/state.ts';
+import type { Effect, Input, Times } from './lending/inputs.ts';
+import { kept } from './lending/restore.ts';
+import { COLLECTIONS, type LendingState } from './lending/state.ts';
 import { nextDeadline, step } from './lending/step.ts';
 
 export interface DecisionOptions {
@@ -21,6 +16,8 @@ export interface DecisionOptions {
   readonly clock: Clock;
   readonly times: Times;
   readonly version: string;
+  /** A local library is configured. */
+  readonly library: boolean;
   effect(effect: Effect): void;
   /** After each input whose step is durable. */
   changed(state: LendingState): void;
@@ -49,7 +46,7 @@ export class Decisions {
   /** Decides at once; resolves when the step is durable and its effects are under way. */
   take(input: Input): Promise<void> {
     if (this.#stopped) return Promise.reject(new Error('the terminal is stopping'));
-    const { ledger, clock, times, version } = this.#options;
+    const { ledger, clock, times, version, library } = this.#options;
     const moment = this.#moment();
     const before = this.#state;
     let effects: readonly Effect[];
@@ -62,6 +59,7 @@ export class Decisions {
         nextSequence: ledger.head + 1,
         version,
         times,
+        library,
       });
       const changes = changesBetween(before, decided.state);
       this.#state = decided.state;

@@ -1,7 +1,7 @@
 /** The panels of all boards, where the configuration asks for them. Composition: boards and panels meet here. */
 import type { Board } from './cabinet/board.ts';
 import type { Config } from './config.ts';
-import type { Input } from './lending/state.ts';
+import type { Input } from './lending/inputs.ts';
 import { Panel } from './panel/panel.ts';
 
 export class Panels {

@@ -1,16 +1,21 @@
 /** Composition: builds every part by hand, joins them, starts and stops them in order. */
 import { join } from 'node:path';
 import type { Log } from '../drivers/log.ts';
+import { Authority } from './authority/authority.ts';
 import { Cabinet } from './cabinet/cabinet.ts';
 import { systemClock } from './clock.ts';
+import { librarySettings } from './config/library.ts';
 import { boardsOf, lockBoardPlans } from './config/lock-boards.ts';
 import { readerPlans, rulesOf, sensedIn } from './config/readers.ts';
 import type { Config } from './config.ts';
 import { Decisions } from './decisions.ts';
 import type { Kiosk } from './kiosk/server.ts';
 import { Ledger } from './ledger/ledger.ts';
+import type { Effect, Input } from './lending/inputs.ts';
+import { restore } from './lending/restore.ts';
 import type { KioskView } from './lending/screen.ts';
-import { type Effect, type Input, type LendingState, restore } from './lending/state.ts';
+import type { LendingState } from './lending/state.ts';
+import { inOrder } from './lending/tellings.ts';
 import { compartmentsForPlatform, kioskView } from './lending/view.ts';
 import { OUTSIDE, type Outside } from './outside.ts';
 import { feedback } from './panel/feedback.ts';
@@ -42,6 +47,7 @@ export class Terminal {
   readonly #kiosk: Pick<Kiosk, 'start' | 'stop' | 'show'>;
   readonly #scanner: Scanner | undefined;
   readonly #readers: Readers;
+  readonly #authority: Authority;
   readonly #uplink: Uplink | undefined;
   readonly #clock: ReturnType<typeof systemClock>;
   readonly #service: Pick<Service, 'start' | 'stop'>;
@@ -75,6 +81,7 @@ export class Terminal {
       clock: this.#clock,
       times: config.times,
       version,
+      library: config.library !== undefined,
       effect: (effect) => this.#carryOut(effect),
       changed: (state) => this.#show(state),
       fatal: (error) => this.#fatal(error),
@@ -104,6 +111,7 @@ export class Terminal {
     });
     this.#scanner = config.scanner && this.#makeScanner(config.scanner);
     this.#uplink = config.platform && this.#makeUplink(config.platform);
+    this.#authority = this.#makeAuthority();
   }
 
   /** Resolves with the kiosk's port when everything listens; boards and links come up in their own time. */
@@ -117,13 +125,14 @@ export class Terminal {
     });
     this.#scanner?.start();
     this.#readers.start();
+    this.#authority.start();
     this.#uplink?.start();
     return { kiosk: port };
   }
 
   /** People first: no new input, then the hardware, then the links; the ledger last. */
   async stop(): Promise<void> {
-    await Promise.all([this.#scanner?.stop(), this.#readers.stop()]);
+    await Promise.all([this.#scanner?.stop(), this.#readers.stop(), this.#authority.stop()]);
     await Promise.all([this.#kiosk.stop(), this.#service.stop()]);
     await this.#decisions.stop();
     this.#panels?.close();
@@ -138,6 +147,7 @@ export class Terminal {
       version: this.#options.version,
       platformLink: this.#uplink?.link ?? 'down',
       scannerLink: this.#scanner?.link ?? 'down',
+      ...this.#authority.health,
       boards: this.#boards(),
       readers: this.#readers.health,
       journal: { head: this.#ledger.durable, acknowledged: this.#ledger.acknowledged },
@@ -167,7 +177,7 @@ export class Terminal {
     ) as Partial<LendingState>;
     const sensed = sensedIn(config);
     const plan = boardsOf(config).flatMap(({ name: board, compartments }) =>
-      compartments.map(({ name, size, use }) => ({ name, size, use, board, sensed: sensed(name) })),
+      compartments.map(({ name, ...more }) => ({ name, ...more, board, sensed: sensed(name) })),
     );
     return restore(views, plan, this.#clock.nowMs(), config.times);
   }
@@ -177,16 +187,19 @@ export class Terminal {
     else if (effect.kind === 'askUnlock') this.#cabinet.askUnlock(effect.compartment, effect.unlockId);
     else if (effect.kind === 'lamp') this.#cabinet.lamp(effect.compartment, effect.mode);
     else if (effect.kind === 'readTags') this.#readers.check(effect.compartment, effect.checkId);
-    else this.#uplink?.reply(effect.reply);
+    else if (effect.kind === 'reply') this.#uplink?.reply(effect.reply);
+    else this.#authority.ask(effect.requestId, effect.question);
   }
 
   #show(state: LendingState): void {
-    const view = kioskView(state, this.#clock.nowMs(), this.#uplink?.link ?? 'down');
+    const now = { nowMs: this.#clock.nowMs(), wallMs: this.#clock.wallMs(), clock: this.#clock.trust() };
+    const view = kioskView(state, now, this.#uplink?.link ?? 'down');
     this.#kiosk.show(view);
     const heard = feedback(this.#shown, view);
     if (heard) this.#panels?.beep(heard);
     this.#shown = view;
     this.#uplink?.committed();
+    this.#authority.replay(inOrder(state.tellings));
     this.#uplink?.stateChanged();
   }
 
@@ -200,6 +213,25 @@ export class Terminal {
         this.#take({ kind: 'code', text }).catch(() => {});
       },
       onTrouble: (why) => log.warn({ why }, 'scanner'),
+    });
+  }
+
+  #makeAuthority(): Authority {
+    const { config, log } = this.#options;
+    const uplink = this.#uplink;
+    const quietly = (input: Input) => void this.#take(input).catch(() => {});
+    return new Authority({
+      library: librarySettings(config.library),
+      ...(uplink && { askPlatform: (ask) => uplink.ask(ask) }),
+      boot: this.#ledger.boot,
+      limits: { askMs: config.times.askMs },
+      open: this.#outside.openPort,
+      answered: (requestId, answer) => quietly({ kind: 'answered', requestId, answer }),
+      told: (telling, outcome, reason) =>
+        quietly({ kind: 'libraryTold', telling, outcome, ...(reason ? { reason } : {}) }),
+      onLink: (link, why) => log.info({ link, ...(why ? { why } : {}) }, 'library link'),
+      trouble: (message, about) => log.warn(about, message),
+      now: () => (this.#clock.trust() === 'trusted' ? new Date(this.#clock.wallMs()) : undefined),
     });
   }
 
@@ -224,6 +256,7 @@ export class Terminal {
       onCommand: (command) => {
         this.#take({ kind: 'command', command }).catch(() => {});
       },
+      onAnswer: (answer) => this.#authority.platformAnswered(answer),
       onLink: (link) => {
         log.info({ link }, 'platform link');
         this.#show(this.#decisions.state);

@@ -19,6 +19,7 @@ export interface Ready {
   /** Of the commercial boards in turn. */
   readonly lockPorts?: readonly number[];
   readonly readers?: readonly number[];
+  readonly library?: number;
 }
 
 export interface ChildOptions {

@@ -21,7 +21,8 @@ export interface Order {
   readonly status: 'ordered' | 'placed' | 'loaded' | 'ready' | 'lent' | 'inDoubt' | 'withdrawn';
   readonly code?: string;
   readonly compartment?: string;
-  readonly loan?: { readonly due: string; readonly returned?: Returned };
+  readonly reason?: string;
+  readonly loan?: { readonly due: string; readonly disputed?: string; readonly returned?: Returned };
 }
 
 export interface TerminalRow {
@@ -36,6 +37,87 @@ interface Returned {
   readonly at: string;
   readonly terminal: string;
   readonly sequence: number;
+}
+
+export interface Loan {
+  /** Missing where it is of open stock. */
+  readonly hold?: string;
+  readonly item: string;
+  readonly patron: string;
+  readonly terminal: string;
+  readonly sequence: number;
+  readonly due: string;
+  readonly grantedBy: 'hold' | 'library' | 'platform' | 'pass';
+  readonly pass?: string;
+  readonly isbn?: string;
+  readonly priceFen?: number;
+  readonly renewals: number;
+  /** What its patron says: nobody owes until it is settled. */
+  readonly disputed?: string;
+  readonly returned?: Returned;
+  readonly ended?: Returned & { readonly by: 'found' | 'lentAgain' | 'givenUp' };
+}
+
+export interface NewStock {
+  /** This client's terminal where it is missing. */
+  readonly terminal?: string;
+  readonly item: string;
+  readonly title: string;
+  readonly size: 'small' | 'medium' | 'large';
+  readonly onlineOnly?: boolean;
+  readonly shop?: { readonly isbn: string; readonly priceFen: number };
+}
+
+export interface StockRow extends NewStock {
+  readonly terminal: string;
+  readonly status: 'ordered' | 'placed' | 'loaded' | 'lent' | 'out' | 'withdrawn' | 'refused' | 'gone';
+  readonly compartment?: string;
+  readonly recalled?: boolean;
+}
+
+export interface Pass {
+  readonly pass: string;
+  readonly patron: string;
+  /** What stands in its QR code: scan it. */
+  readonly text: string;
+  readonly until: string;
+  readonly itemsMax: number;
+  readonly loanDays: number;
+  readonly tier: number;
+  /** Which key signed it. */
+  readonly key: number;
+}
+
+export interface PassKeyRow {
+  readonly key: number;
+  readonly state: 'coming' | 'signing' | 'ending';
+  /** Terminals that have not answered yet. */
+  readonly awaited: number;
+}
+
+export interface Conflict {
+  readonly number: number;
+  /** docs/conflicts.md */
+  readonly rule: string;
+  readonly outcome: string;
+  readonly look: string;
+  readonly terminal?: string;
+  readonly item?: string;
+  readonly hold?: string;
+  readonly patron?: string;
+  readonly pass?: string;
+  readonly detail?: string;
+  readonly explained?: string;
+  readonly seen?: string;
+  readonly word?: string;
+}
+
+export interface PatronRow {
+  readonly patron: string;
+  readonly tier: number;
+  readonly standing: 'good' | 'blocked';
+  readonly openLoans: number;
+  readonly itemsMax: number;
 }
 
 /** `loans` were posted, `openLoans` are not returned yet. */
@@ -67,31 +149,86 @@ export interface JournalRow {
 
 export class PlatformClient {
   readonly base: string;
-  constructor(base: string) {
+  /** Whose journal and orders it speaks of. */
+  readonly name: string;
+  constructor(base: string, terminal = 'demo') {
     this.base = base;
+    this.name = terminal;
   }
-  order(item: string, title: string): Promise<Order> {
-    return call(this.base, 'POST', '/api/orders', { terminal: 'demo', item, title, patron: 'patron-demo' });
+  /** For the patron of the demonstration, where `more` names nobody else. */
+  order(
+    item: string,
+    title: string,
+    more: { readonly patron?: string; readonly reach?: 'low' | 'high' } = {},
+  ): Promise<Order> {
+    const body = { terminal: this.name, item, title, patron: 'patron-demo', ...more };
+    return call(this.base, 'POST', '/api/orders', body);
   }
+  withdraw = (hold: string) => call<void>(this.base, 'POST', `/api/orders/${hold}/withdraw`);
+  /** "Open for me": what became of it is asked with `commandOf`. */
+  open = (holds: readonly string[]) =>
+    call<{ command: string; terminal: string }>(this.base, 'POST', '/api/open', { holds });
+  commandOf = (command: string) =>
+    call<{ outcome?: string; reason?: string }>(this.base, 'GET', `/api/commands/${command}`);
+  /** A terminal that is not known yet, with the couriers of the demonstration. */
+  register = (terminal: string, couriers: readonly { courier: string; badge: string }[]) =>
+    call<void>(this.base, 'PUT', `/api/terminals/${terminal}`, { name: terminal, couriers });
   orders = () => call<Order[]>(this.base, 'GET', '/api/orders');
   orderOf = (hold: string) => call<Order>(this.base, 'GET', `/api/orders/${hold}`);
   counts = () => call<Counts>(this.base, 'GET', '/api/counts');
-  loans = () => call<{ hold: string; item: string; returned?: Returned }[]>(this.base, 'GET', '/api/loans');
+  /** The newest first; ended ones as well. */
+  loans = () => call<Loan[]>(this.base, 'GET', '/api/loans');
+  patrons = () => call<PatronRow[]>(this.base, 'GET', '/api/patrons');
+  putPatron(
+    patron: string,
+    about: { tier: number; card?: string; pin?: string; standing?: 'good' | 'blocked' },
+  ): Promise<void> {
+    return call(this.base, 'PUT', `/api/patrons/${patron}`, about);
+  }
+  /** `itemsMax`: fewer than the patron's tier allows. */
+  pass(patron: string, more: { readonly itemsMax?: number; readonly hours?: number } = {}): Promise<Pass> {
+    return call(this.base, 'POST', '/api/passes', { patron, ...more });
+  }
+  /** Told to every terminal. */
+  revoke(what: { readonly passes?: readonly string[]; readonly patrons?: readonly string[] }): Promise<void> {
+    return call(this.base, 'POST', '/api/revocations', what);
+  }
+  keys = () => call<PassKeyRow[]>(this.base, 'GET', '/api/keys');
+  /** The new key signs once every terminal has answered. */
+  rotateKeys = () => call<PassKeyRow[]>(this.base, 'POST', '/api/keys/rotate');
+  stock(book: NewStock): Promise<StockRow> {
+    return call(this.base, 'POST', '/api/stock', { terminal: this.name, ...book });
+  }
+  stocked = () => call<StockRow[]>(this.base, 'GET', '/api/stock');
+  recall = (item: string) => call<void>(this.base, 'POST', '/api/recalls', { item });
+  neighbours(neighbours: readonly string[]): Promise<void> {
+    return call(this.base, 'PUT', `/api/terminals/${this.name}/neighbours`, { neighbours });
+  }
+  /** Copies of an ISBN that libraries hold. */
+  copies(isbn: string, copies: number): Promise<void> {
+    return call(this.base, 'PUT', `/api/holdings/${isbn}`, { copies });
+  }
+  /** Those that nobody has looked at; `all`: every one. */
+  conflicts = (all = false) => call<Conflict[]>(this.base, 'GET', `/api/conflicts?all=${all}`);
+  seen(conflict: number, word: string): Promise<void> {
+    return call(this.base, 'POST', `/api/conflicts/${conflict}/seen`, { word });
+  }
   /** `loans`: how many the return ended; 0 where nobody had the item on loan. */
   returns = () => call<{ item: string; loans: number }[]>(this.base, 'GET', '/api/returns');
   doubts = () => call<Doubt[]>(this.base, 'GET', '/api/doubts');
   /** What the terminal answers stands beside the doubt. */
   settle(item: string): Promise<void> {
-    return call(this.base, 'POST', '/api/doubts/settle', { terminal: 'demo', item });
+    return call(this.base, 'POST', '/api/doubts/settle', { terminal: this.name, item });
   }
   broker = (running: boolean) => call<void>(this.base, 'POST', '/admin/broker', { running });
   async terminal(): Promise<TerminalRow> {
-    const [first] = await call<TerminalRow[]>(this.base, 'GET', '/api/terminals');
-    if (!first) throw new Error('the platform knows no terminal');
-    return first;
+    const all = await call<TerminalRow[]>(this.base, 'GET', '/api/terminals');
+    const own = all.find(({ terminal }) => terminal === this.name);
+    if (!own) throw new Error(`the platform knows no terminal ${this.name}`);
+    return own;
   }
   journal(after = 0, limit = 1000): Promise<JournalRow[]> {
-    return call(this.base, 'GET', `/api/journal?terminal=demo&after=${after}&limit=${limit}`);
+    return call(this.base, 'GET', `/api/journal?terminal=${this.name}&after=${after}&limit=${limit}`);
   }
 }
 
@@ -122,6 +259,23 @@ export interface CabinetState {
     /** Brightness, 0 to 1. */
     readonly lamp: number;
   }[];
+}
+
+/** The simulated local library. */
+export interface LibraryState {
+  readonly cable: 'ok' | 'cut' | 'hung';
+  readonly clients: number;
+  readonly loans: readonly {
+    readonly item: string;
+    readonly patronId: string;
+    readonly dueDate: string;
+    /** Transaction date as the terminal told it. */
+    readonly since?: string;
+  }[];
+  /** What took effect, in order, such as `checkout B1 to 20210042`. */
+  readonly effects: readonly string[];
+  /** Codes of the requests that arrived, each with its sequence number. */
+  readonly log: readonly string[];
 }
 
 export class CabinetClient {
@@ -158,6 +312,25 @@ export class CabinetClient {
   reset(board: string, kind: 'external' | 'power' | 'brownOut'): Promise<void> {
     return call(this.base, 'POST', `/boards/${board}/reset`, { kind });
   }
+  library = () => call<LibraryState>(this.base, 'GET', '/library');
+  /** Patrons and items are added or replaced, loans and habits changed; see simulator/library/plan.ts. */
+  changeLibrary(change: {
+    readonly patrons?: readonly object[];
+    readonly items?: readonly object[];
+    readonly loans?: readonly { readonly itemId: string; readonly patronId: string | null }[];
+    readonly holds?: readonly object[];
+    readonly habits?: object;
+  }): Promise<void> {
+    return call(this.base, 'POST', '/library', change);
+  }
+  /** `hung`: half-open, connected and silent. */
+  libraryCable(state: LibraryState['cable']): Promise<void> {
+    return call(this.base, 'POST', '/library/cable', { state });
+  }
+  /** What happens to each answer from now on, such as `drop`: it was done, and the connection ends. */
+  libraryFaults(faults: readonly string[]): Promise<void> {
+    return call(this.base, 'POST', '/library/faults', { faults });
+  }
   coilTimes = () => call<{ onMs: number[]; lastOnAtMs: number }>(this.base, 'GET', '/coil-times');
 }
 
@@ -168,11 +341,15 @@ export interface Health {
   readonly readers: readonly { readonly reader: string; readonly link: 'up' | 'down' }[];
   readonly journal: { readonly head: number; readonly acknowledged: number };
   readonly unfinishedSessions: number;
+  readonly libraryLink: 'up' | 'down' | 'none';
+  /** What the library has not been told yet. */
+  readonly tellings: number;
   readonly memoryBytes: number;
 }
 
 export interface KioskView {
   readonly screen: { readonly name: string };
+  readonly notice?: { readonly name: string };
   readonly compartments: readonly {
     readonly compartment: string;
     readonly door: 'open' | 'closed' | 'unknown';
@@ -186,8 +363,9 @@ export class KioskClient {
     this.base = base;
   }
   health = () => call<Health>(this.base, 'GET', '/health');
-  press = (button: 'finish' | 'return') => call<void>(this.base, 'POST', '/button', { button });
+  press = (button: string) => call<void>(this.base, 'POST', '/button', { button });
   type = (code: string) => call<void>(this.base, 'POST', '/code', { code });
+  pin = (pin: string) => call<void>(this.base, 'POST', '/pin', { pin });
   choose = (item: string) => call<void>(this.base, 'POST', '/choose', { item });
 
   screen = async () => (await this.view()).screen.name;

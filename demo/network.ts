@@ -33,7 +33,10 @@ async function mosquitto(folder: string): Promise<Network> {
   const port = await freePort();
   const config = join(folder, 'mosquitto.conf');
   await mkdir(folder, { recursive: true });
-  await writeFile(config, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\n`);
+  await writeFile(
+    config,
+    `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\nset_tcp_nodelay true\nmax_queued_messages 0\n`,
+  );
   let broker: ChildProcess | undefined;
   const cut = async () => {
     const gone = broker && new Promise((resolve) => broker?.once('exit', resolve));

@@ -5,16 +5,26 @@ import { join } from 'node:path';
 import { Argument, Command, Option } from 'commander';
 import { type BrokerKind, type Network, openNetwork } from './network.ts';
 import { boards } from './scenarios/boards.ts';
+import {
+  bookshopNewBook,
+  borrowOfflineForbiddenByTag,
+  borrowOfflinePass,
+  borrowOpenStock,
+} from './scenarios/borrow.ts';
 import { cabinet8a } from './scenarios/cabinet-8a.ts';
 import { cabinetKerong } from './scenarios/cabinet-kerong.ts';
+import { courierRound, recall } from './scenarios/care.ts';
 import { coilSafety } from './scenarios/coil-safety.ts';
+import { collectAllOffline, collectPartial, doorJammed, leftOpen, notMyBook } from './scenarios/collect.ts';
 import { flash } from './scenarios/flash.ts';
+import { libraryDownReplay, localFirstThenProvince } from './scenarios/library.ts';
 import { pickup } from './scenarios/pickup.ts';
 import { pickupKilled } from './scenarios/pickup-killed.ts';
 import { pickupOffline } from './scenarios/pickup-offline.ts';
 import { readerUnplugged } from './scenarios/reader-unplugged.ts';
+import { returnAnywhere } from './scenarios/return-anywhere.ts';
 import type { Scenario, Stage } from './scenarios/scenario.ts';
-import { wrongItem } from './scenarios/wrong-item.ts';
+import { returnWrongItem, wrongItem } from './scenarios/wrong-item.ts';
 import { Stack } from './stack.ts';
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
@@ -27,6 +37,21 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'cabinet-8a': cabinet8a,
   'cabinet-kerong': cabinetKerong,
   'wrong-item': wrongItem,
+  'collect-partial': collectPartial,
+  'collect-all-offline': collectAllOffline,
+  'not-my-book': notMyBook,
+  'door-jammed': doorJammed,
+  'left-open': leftOpen,
+  'borrow-open-stock': borrowOpenStock,
+  'borrow-offline-pass': borrowOfflinePass,
+  'borrow-offline-forbidden-by-tag': borrowOfflineForbiddenByTag,
+  'bookshop-new-book': bookshopNewBook,
+  'return-anywhere': returnAnywhere,
+  'return-wrong-item': returnWrongItem,
+  'courier-round': courierRound,
+  recall,
+  'local-first-then-province': localFirstThenProvince,
+  'library-down-replay': libraryDownReplay,
   'reader-unplugged': readerUnplugged,
 };
 
@@ -36,7 +61,7 @@ interface Options {
   readonly broker: BrokerKind;
 }
 
-const list = Object.entries(SCENARIOS).map(([name, { about }]) => `  ${name.padEnd(16)} ${about}`);
+const list = Object.entries(SCENARIOS).map(([name, { about }]) => `  ${name.padEnd(32)} ${about}`);
 
 new Command('scenario')
   .description('Runs one named story with the real controller, firmware and broker, without hardware')
@@ -60,8 +85,11 @@ async function main(name: string, options: Options): Promise<void> {
   const started = performance.now();
   const data = await mkdtemp(join(tmpdir(), 'credit-reading-'));
   let stack: Stack | undefined;
+  /** Terminals beside the first. */
+  const others: Stack[] = [];
   let network: Network | undefined;
   const end = async () => {
+    await Promise.all(others.map((other) => other.stop()));
     await stack?.stop();
     await network?.end();
     await rm(data, { recursive: true, force: true });
@@ -72,14 +100,16 @@ async function main(name: string, options: Options): Promise<void> {
     network = await openNetwork(options.broker, join(data, 'broker'));
     const stage: Stage = {
       start: async (more) => {
-        stack = await Stack.start({
-          data,
+        const started = await Stack.start({
+          data: more.terminal ? join(data, more.terminal) : data,
           admin: true,
           ...network?.stackOptions,
           ...verbose(options),
           ...more,
         });
-        return stack;
+        if (more.beside) others.push(started);
+        else stack = started;
+        return started;
       },
       folder: data,
       cutNetwork: async () => network?.cut(stack),

@@ -1,11 +1,12 @@
 /** Everything on one machine: platform with its broker, simulator with the real hex, and the controller. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Child } from './child.ts';
+import { Child, type Ready } from './child.ts';
 import { CabinetClient, KioskClient, PlatformClient } from './clients.ts';
 import { freePort } from './free-port.ts';
 import {
   type DemoBoard,
+  type DemoLibrary,
   type DemoLockBoard,
   type DemoReader,
   ONE_BOARD,
@@ -23,12 +24,18 @@ export interface StackOptions {
   readonly admin?: boolean;
   /** More fields of the terminal's configuration, such as `times`. */
   readonly config?: object;
+  /** Its name; `demo` where it is missing. */
+  readonly terminal?: string;
+  /** The stack whose platform this terminal belongs to as well. */
+  readonly beside?: Stack;
   /** One board with sixteen compartments where it is missing. */
   readonly boards?: readonly DemoBoard[];
   /** Commercial lock boards; none where it is missing. */
   readonly lockBoards?: readonly DemoLockBoard[];
   /** No readers where it is missing. */
   readonly readers?: readonly DemoReader[];
+  /** A simulated local library that the terminal asks; `true`: an empty one, to be filled by the control API. */
+  readonly library?: true | DemoLibrary;
   /** Puts a device's TCP port behind another port URL, such as a pty; `tcp:` where it is missing. */
   wire?(device: string, port: number): Promise<string>;
   readonly controllerEnv?: Readonly<Record<string, string>>;
@@ -43,6 +50,8 @@ export class Stack {
   readonly platform: PlatformClient;
   readonly cabinet: CabinetClient;
   readonly kiosk: KioskClient;
+  /** Where the platform is, for a terminal beside this one. */
+  readonly shared: { readonly http: number; readonly broker: string };
   readonly #children: readonly Child[];
   readonly #configPath: string;
   #controller: Child;
@@ -51,7 +60,8 @@ export class Stack {
     this.options = options;
     this.#children = parts.children;
     this.#configPath = parts.configPath;
-    this.platform = new PlatformClient(`http://127.0.0.1:${parts.http}`);
+    this.shared = { http: parts.http, broker: parts.broker };
+    this.platform = new PlatformClient(`http://127.0.0.1:${parts.http}`, options.terminal);
     this.cabinet = new CabinetClient(`http://127.0.0.1:${parts.control}`);
     this.kiosk = new KioskClient(`http://127.0.0.1:${parts.kiosk}`);
     this.#controller = controller;
@@ -100,81 +110,104 @@ interface Parts {
   readonly children: readonly Child[];
   readonly configPath: string;
   readonly http: number;
+  readonly broker: string;
   readonly control: number;
   readonly kiosk: number;
 }
 
 async function startParts(options: StackOptions): Promise<Parts> {
-  const { data, firstPort, broker } = options;
-  const port = (offset: number) => (firstPort ? firstPort + offset : 0);
-  await mkdir(data, { recursive: true });
-  const log = options.log ? { log: options.log } : {};
-  const platform = new Child({
-    name: 'platform',
-    args: [
-      'dist/platform.mjs',
-      ...['--data', join(data, 'platform'), '--page', 'dist/pages/platform.html', '--seed-demo'],
-      ...['--http-port', `${port(1)}`],
-      ...(broker ? ['--broker', broker] : ['--mqtt-port', `${port(4)}`]),
-      ...(options.admin ? ['--admin'] : []),
-    ],
-    ...log,
-  });
-  const boards = options.boards ?? ONE_BOARD;
-  const lockBoards = options.lockBoards ?? [];
-  const readers = options.readers ?? [];
-  const simulator = new Child({
-    name: 'simulator',
-    args: [
-      'dist/simulator.mjs',
-      ...boards.flatMap(({ serialNumber, kind, compartments }) => [
-        '--board',
-        `${serialNumber}:${kind}:${compartments}`,
-      ]),
-      ...lockBoards.flatMap(({ name, driver, compartments }) => [
-        '--lock-board',
-        `${name}:${driver}:${compartments}`,
-      ]),
-      ...readers.flatMap(({ name, driver, antennas }) => [
-        '--reader',
-        `${name}:${driver}:${antennas || 'pad'}`,
-      ]),
-      ...boards.flatMap((_, index) => ['--board-port', `${index === 0 ? port(5) : 0}`]),
-      ...['--eeprom-dir', join(data, 'eeprom'), '--page', 'dist/pages/cabinet.html'],
-      ...['--control-port', `${port(2)}`, '--scanner-port', `${port(6)}`],
-    ],
-    ...log,
-  });
-  const children = [platform, simulator];
+  await mkdir(options.data, { recursive: true });
+  const platform = options.beside ? undefined : startPlatform(options);
+  const simulator = startSimulator(options);
+  const children = platform ? [platform, simulator] : [simulator];
   try {
-    const [{ http = 0, mqtt = 0 }, simulated] = await Promise.all([platform.ready, simulator.ready]);
-    const {
-      boardPorts = [],
-      lockPorts = [],
-      readers: readerPorts = [],
-      scanner = 0,
-      control = 0,
-    } = simulated;
-    const kiosk = port(0) || (await freePort());
-    const configPath = join(data, 'terminal.yaml');
-    const wire = options.wire ?? (async (_device, tcp) => `tcp://127.0.0.1:${tcp}`);
-    const ports = {
-      broker: broker ?? `mqtt://127.0.0.1:${mqtt}`,
-      kiosk,
-      boards: await Promise.all(boardPorts.map((tcp, index) => wire(`board-${index + 1}`, tcp))),
-      lockBoards: await Promise.all(lockPorts.map((tcp, index) => wire(`lock-${index + 1}`, tcp))),
-      scanner: await wire('scanner', scanner),
-      readers: await Promise.all(readerPorts.map((tcp, index) => wire(`reader-${index + 1}`, tcp))),
-    };
-    await writeFile(
-      configPath,
-      terminalConfig(terminalData(data), ports, { boards, lockBoards, readers }, options.config),
-    );
-    return { children, configPath, http, control, kiosk };
+    const [told, simulated] = await Promise.all([platform?.ready, simulator.ready]);
+    const broker = options.broker ?? options.beside?.shared.broker ?? `mqtt://127.0.0.1:${told?.mqtt}`;
+    const http = told?.http ?? options.beside?.shared.http ?? 0;
+    const kiosk = portOf(options, 0) || (await freePort());
+    const configPath = await writeConfig(options, simulated, broker, kiosk);
+    return { children, configPath, http, broker, control: simulated.control ?? 0, kiosk };
   } catch (error) {
     await Promise.all(children.map((child) => child.stop()));
     throw error;
   }
+}
+
+const portOf = ({ firstPort }: StackOptions, offset: number) => (firstPort ? firstPort + offset : 0);
+const logOf = ({ log }: StackOptions) => (log ? { log } : {});
+
+function startPlatform(options: StackOptions): Child {
+  const { data, broker, admin } = options;
+  return new Child({
+    name: 'platform',
+    args: [
+      'dist/platform.mjs',
+      ...['--data', join(data, 'platform'), '--page', 'dist/pages/platform.html', '--seed-demo'],
+      ...['--http-port', `${portOf(options, 1)}`],
+      ...(broker ? ['--broker', broker] : ['--mqtt-port', `${portOf(options, 4)}`]),
+      ...(admin ? ['--admin'] : []),
+    ],
+    ...logOf(options),
+  });
+}
+
+/** What the cabinet is made of. */
+function hardwareOf({ boards = ONE_BOARD, lockBoards = [], readers = [], library }: StackOptions) {
+  return { boards, lockBoards, readers, library: library === true ? {} : library };
+}
+
+function startSimulator(options: StackOptions): Child {
+  const { boards, lockBoards, readers, library } = hardwareOf(options);
+  const each = <T>(option: string, all: readonly T[], text: (one: T, index: number) => string) =>
+    all.flatMap((one, index) => [option, text(one, index)]);
+  return new Child({
+    name: 'simulator',
+    args: [
+      'dist/simulator.mjs',
+      ...each(
+        '--board',
+        boards,
+        ({ serialNumber, kind, compartments }) => `${serialNumber}:${kind}:${compartments}`,
+      ),
+      ...each(
+        '--lock-board',
+        lockBoards,
+        ({ name, driver, compartments }) => `${name}:${driver}:${compartments}`,
+      ),
+      ...each('--reader', readers, ({ name, driver, antennas }) => `${name}:${driver}:${antennas || 'pad'}`),
+      ...(library ? ['--library', JSON.stringify(library.content ?? {})] : []),
+      ...(library ? ['--library-port', `${portOf(options, 3)}`] : []),
+      ...each('--board-port', boards, (_, index) => `${index === 0 ? portOf(options, 5) : 0}`),
+      ...['--eeprom-dir', join(options.data, 'eeprom'), '--page', 'dist/pages/cabinet.html'],
+      ...['--control-port', `${portOf(options, 2)}`, '--scanner-port', `${portOf(options, 6)}`],
+    ],
+    ...logOf(options),
+  });
+}
+
+/** The terminal's configuration, with every port that the simulator opened; returns its path. */
+async function writeConfig(
+  options: StackOptions,
+  { boardPorts = [], lockPorts = [], readers = [], library, scanner = 0 }: Ready,
+  broker: string,
+  kiosk: number,
+): Promise<string> {
+  const wire = options.wire ?? (async (_device, tcp) => `tcp://127.0.0.1:${tcp}`);
+  const each = (name: string, ports: readonly number[]) =>
+    Promise.all(ports.map((tcp, index) => wire(`${name}-${index + 1}`, tcp)));
+  const ports = {
+    broker,
+    kiosk,
+    boards: await each('board', boardPorts),
+    lockBoards: await each('lock', lockPorts),
+    scanner: await wire('scanner', scanner),
+    readers: await each('reader', readers),
+    ...(library && { library: `tcp://127.0.0.1:${library}` }),
+  };
+  const path = join(options.data, 'terminal.yaml');
+  const about = { terminal: options.terminal ?? 'demo', data: terminalData(options.data) };
+  await writeFile(path, terminalConfig(about, ports, hardwareOf(options), options.config));
+  return path;
 }
 
 function startController(

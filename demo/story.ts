@@ -1,11 +1,10 @@
 /** The people of the story, as a person would act: look at the screen, then do the next thing. */
-import type { Order } from './clients.ts';
+import type { CabinetClient, Order } from './clients.ts';
+import { HANDS } from './patron.ts';
 import type { Stack } from './stack.ts';
 import { waitFor } from './wait.ts';
 
 export const COURIER_BADGE = 'COURIER-1';
-/** Hands are quick in scenarios; doors need their time to spring open all the same. */
-const HANDS = { afterMs: 60, closeAfterMs: 120 };
 const STEP_MS_MAX = 20_000;
 
 let orders = 0;
@@ -25,6 +24,7 @@ export async function everythingUp({ platform, kiosk }: Stack): Promise<void> {
       health.scannerLink,
       ...health.boards.map((board) => board.link),
       ...health.readers.map((reader) => reader.link),
+      ...(health.libraryLink === 'none' ? [] : [health.libraryLink]),
       link,
     ];
     return parts.every((part) => part === 'up') && unansweredCommands === 0;
@@ -62,7 +62,11 @@ export async function collect(stack: Stack, order: ReadyOrder, hands = HANDS): P
 }
 
 /** The session has begun; the patron's hands do the rest. */
-export async function showCode(stack: Stack, { code }: ReadyOrder, hands = HANDS): Promise<void> {
+export async function showCode(
+  stack: Stack,
+  { code }: ReadyOrder,
+  hands: Parameters<CabinetClient['people']>[0] = HANDS,
+): Promise<void> {
   await stack.cabinet.people({ takes: true, ...hands });
   const { journal } = await stack.kiosk.health();
   await stack.cabinet.scan(code);

@@ -33,6 +33,13 @@ export const ONE_BOARD: readonly DemoBoard[] = [
   { serialNumber: 'DEMO0001', kind: 'mega2560', compartments: 16 },
 ];
 
+/** As the simulated library knows the terminal. */
+const LIBRARY = {
+  login: { user: 'terminal', password: 'terminal-demo' },
+  institutionId: 'SIM',
+  currentLocation: 'demo',
+};
+
 export interface DemoPorts {
   readonly broker: string;
   readonly kiosk: number;
@@ -43,6 +50,7 @@ export interface DemoPorts {
   readonly scanner: string;
   /** In the order of the readers. */
   readonly readers: readonly string[];
+  readonly library?: string;
 }
 
 const SMALL = 8;
@@ -81,19 +89,29 @@ export interface DemoHardware {
   readonly boards: readonly DemoBoard[];
   readonly lockBoards: readonly DemoLockBoard[];
   readonly readers: readonly DemoReader[];
+  readonly library?: DemoLibrary | undefined;
+}
+
+/** A local library beside the platform. */
+export interface DemoLibrary {
+  /** What the simulator's `--library` takes: patrons, items, loans, holds, habits, quirks. */
+  readonly content?: object;
+  /** More fields of `library` in the configuration, such as `peer`. */
+  readonly config?: object;
 }
 
 export function terminalConfig(
-  data: string,
+  { terminal, data }: { readonly terminal: string; readonly data: string },
   ports: DemoPorts,
-  { boards, lockBoards, readers }: DemoHardware,
+  { boards, lockBoards, readers, library }: DemoHardware,
   more: object = {},
 ): string {
   const all = [...boards, ...lockBoards];
   return stringify({
-    terminal: 'demo',
+    terminal,
     data,
     platform: { broker: ports.broker },
+    ...(library && { library: { url: ports.library, ...LIBRARY, ...library.config } }),
     kiosk: { host: '127.0.0.1', port: ports.kiosk },
     scanner: { port: ports.scanner },
     boardPorts: ports.boards,

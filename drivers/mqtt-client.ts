@@ -1,5 +1,6 @@
 /** The only file that knows the mqtt package: one connection attempt, ended for good when it closes. */
 import { readFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { connect, type IClientOptions } from 'mqtt';
 
 export interface BrokerPlan {
@@ -59,6 +60,8 @@ export async function openConnection(
     ...(key ? { key } : {}),
   };
   const client = connect(plan.broker, options);
+  // Otherwise a small packet waits for the other side's delayed TCP acknowledgement, 40 ms (Nagle, RFC 896).
+  if (client.stream instanceof Socket) client.stream.setNoDelay(true);
   let why = 'connection closed';
   client.on('error', (error) => {
     why = error.message || (error as { code?: string }).code || 'connection failed';

@@ -20,7 +20,7 @@ export class Broker {
   async start(): Promise<void> {
     if (this.#server) return;
     const aedes = await Aedes.createBroker();
-    const server = createServer((socket) => {
+    const server = createServer({ noDelay: true }, (socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
       aedes.handle(socket);

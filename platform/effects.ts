@@ -1,11 +1,15 @@
-/** What a journal entry means for holds, loans and doubts; in the same transaction that stores the entry. */
+/** What a journal entry means for holds, loans, stock and doubts; in the same transaction that stores the entry. */
 import type { Entry, EntryKind, EntryOf } from '../protocol/platform/entries.ts';
+import { conflict } from './conflicts.ts';
 import { doubted, settled, settledHold } from './doubts.ts';
-import { codeOf, makeCode } from './pickup-code.ts';
-import { type Origin, returned, returnedSince, toldOf } from './returns.ts';
+import { grantOver } from './grants.ts';
+import { found, holdStatus, isOwn, unloaded, waits } from './holds.ts';
+import { posted } from './lending.ts';
+import { disputed, givenUp, isHere, renewed } from './loans.ts';
+import { returned } from './returns.ts';
+import { countRefusal, recallOver, stockStatus } from './stock-entries.ts';
 import type { Writer } from './store.ts';
-
-const LOAN_MS = 30 * 24 * 3_600_000;
+import type { Origin } from './told.ts';
 
 type Effect<K extends EntryKind> = (writer: Writer, origin: Origin, entry: EntryOf<K>) => Promise<void>;
 
@@ -16,31 +20,50 @@ const EFFECTS: { readonly [K in EntryKind]?: Effect<K> } = {
     await holdStatus(writer, terminal, hold, 'withdrawn');
     await settledHold(writer, terminal, hold);
   },
-  itemLoaded: async (writer, { terminal }, { hold, item, compartment }) => {
+  itemLoaded: async (writer, origin, { hold, item, compartment }) => {
+    const { terminal } = origin;
     await settled(writer, terminal, item);
-    if (await isOwn(writer, terminal, hold, ['lent'])) await waits(writer, terminal, hold, compartment);
+    await isHere(writer, origin, item);
+    if (!hold) await stockStatus(writer, terminal, item, 'loaded', compartment);
+    else if (await isOwn(writer, terminal, hold, ['lent'])) await waits(writer, terminal, hold, compartment);
   },
   loadingVoided: async (writer, { terminal }, { hold, item }) => {
-    await holdStatus(writer, terminal, hold, 'placed');
     await settled(writer, terminal, item);
+    if (hold) await holdStatus(writer, terminal, hold, 'placed');
+    else await stockStatus(writer, terminal, item, 'placed');
   },
   loanPosted: posted,
-  loanVoided: async (writer, { terminal }, { hold, item }) => {
+  loanVoided: async (writer, { terminal }, { hold, item, patron }) => {
     await holdStatus(writer, terminal, hold, 'ready');
     await settled(writer, terminal, item);
+    await grantOver(writer, terminal, item, patron);
   },
+  loanRefused: (writer, { terminal }, { by, reason }) => countRefusal(writer, terminal, by, reason),
+  loanDisputed: disputed,
+  loanRenewed: renewed,
+  passRefused: (writer, { terminal }, { fault }) => countRefusal(writer, terminal, 'pass', fault),
+  stockPlaced: (writer, { terminal }, { item }) => stockStatus(writer, terminal, item, 'placed'),
+  stockWithdrawn: (writer, { terminal }, { item }) => stockStatus(writer, terminal, item, 'withdrawn'),
+  libraryRefused: (writer, origin, { item, what, reason }) =>
+    conflict(writer, origin, 'libraryRefused', { item, detail: `${what}: ${reason}` }),
   itemReturned: async (writer, origin, entry) => {
     await settled(writer, origin.terminal, entry.item);
     await returned(writer, origin, entry);
   },
   // The loan stays: whoever has borrowed the item still has it.
   returnVoided: (writer, { terminal }, { item }) => settled(writer, terminal, item),
-  itemFound: found,
-  itemUnloaded: async (writer, { terminal }, { hold, item }) => {
+  itemFound: async (writer, origin, entry) => {
+    await isHere(writer, origin, entry.item);
+    await found(writer, origin, entry);
+  },
+  itemUnloaded: async (writer, origin, entry) => {
+    const { terminal } = origin;
+    const { item, why } = entry;
     await settled(writer, terminal, item);
-    if (!hold || !(await isOwn(writer, terminal, hold, ['lent', 'withdrawn']))) return;
-    await holdStatus(writer, terminal, hold, 'placed');
-    await writer.run('UPDATE hold SET compartment = NULL, code = NULL WHERE id = ?', hold);
+    await isHere(writer, origin, item);
+    await stockStatus(writer, terminal, item, 'out');
+    if (why === 'recalled') await recallOver(writer, item);
+    await unloaded(writer, terminal, entry);
   },
   unloadingVoided: async (writer, { terminal }, { item, reason }) => {
     // Seen inside, it is not missing; one that nobody announced stays in doubt until it is out.
@@ -51,7 +74,11 @@ const EFFECTS: { readonly [K in EntryKind]?: Effect<K> } = {
         item,
       );
   },
-  itemForgotten: (writer, { terminal }, { item }) => settled(writer, terminal, item),
+  itemForgotten: async (writer, origin, { item }) => {
+    await settled(writer, origin.terminal, item);
+    await stockStatus(writer, origin.terminal, item, 'gone');
+    await givenUp(writer, origin, item);
+  },
   inDoubt: async (writer, { terminal }, entry) => {
     if (entry.hold && (await isOwn(writer, terminal, entry.hold, ['lent', 'withdrawn'])))
       await holdStatus(writer, terminal, entry.hold, 'inDoubt');
@@ -64,82 +91,3 @@ export async function applyEntry(writer: Writer, origin: Origin): Promise<void> 
   const effect = EFFECTS[entry.kind] as Effect<EntryKind> | undefined;
   await effect?.(writer, origin, entry as never);
 }
-
-/** A terminal speaks for its own holds only, and a loan is never taken back by what is told later. */
-export function holdStatus(writer: Writer, terminal: string, hold: string, status: string): Promise<void> {
-  return writer.run(
-    `UPDATE hold SET status = ?, updated = ?, reason = NULL WHERE id = ? AND terminal = ? AND status <> 'lent'`,
-    status,
-    new Date().toISOString(),
-    hold,
-    terminal,
-  );
-}
-
-/** Whether the hold is this terminal's, and has not come to one of these ends. */
-async function isOwn(
-  writer: Writer,
-  terminal: string,
-  hold: string,
-  ends: readonly string[],
-): Promise<boolean> {
-  const [held] = await writer.all<{ status: string }>(
-    'SELECT status FROM hold WHERE id = ? AND terminal = ?',
-    hold,
-    terminal,
-  );
-  return held !== undefined && !ends.includes(held.status);
-}
-
-/** The item waits for its patron behind this door, and gets a code. */
-async function waits(writer: Writer, terminal: string, hold: string, compartment: string): Promise<void> {
-  await holdStatus(writer, terminal, hold, 'loaded');
-  await writer.run('UPDATE hold SET compartment = ? WHERE id = ?', compartment, hold);
-  await makeCode(writer, terminal, hold);
-}
-
-/** Nobody has the item: where the terminal has a code for it, that still opens. */
-async function found(
-  writer: Writer,
-  { terminal }: Origin,
-  { hold, item, compartment }: EntryOf<'itemFound'>,
-): Promise<void> {
-  await settled(writer, terminal, item);
-  if (!hold || !(await isOwn(writer, terminal, hold, ['lent', 'withdrawn']))) return;
-  const code = await codeOf(writer, terminal, hold);
-  if (code === 'none') await waits(writer, terminal, hold, compartment);
-  else await holdStatus(writer, terminal, hold, code === 'there' ? 'ready' : 'loaded');
-}
-
-/** One loan for a hold, for ever: a second one is a conflict that a person must see. */
-async function posted(writer: Writer, origin: Origin, entry: EntryOf<'loanPosted'>): Promise<void> {
-  const { terminal } = origin;
-  const { hold, item, patron } = entry;
-  await settled(writer, terminal, item);
-  const before = await writer.all('SELECT 1 FROM loan WHERE hold = ?', hold);
-  const elsewhere = await writer.all('SELECT 1 FROM hold WHERE id = ? AND terminal <> ?', hold, terminal);
-  if (before.length > 0 || elsewhere.length > 0) {
-    await conflict(writer, origin, hold, before.length > 0 ? 'second loan' : 'hold of another terminal');
-    return;
-  }
-  const due = new Date(Date.now() + LOAN_MS).toISOString();
-  const { journal, sequence, at } = toldOf(origin);
-  await writer.run(
-    `INSERT INTO loan (hold, item, patron, terminal, journal, sequence, at, due) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[hold, item, patron, terminal, journal, sequence, at, due],
-  );
-  await writer.run('UPDATE hold SET code = NULL WHERE id = ?', hold);
-  await holdStatus(writer, terminal, hold, 'lent');
-  if ((await returnedSince(writer, origin, entry)) === 'unknown')
-    await conflict(writer, origin, hold, 'returned, perhaps before this loan');
-}
-
-const conflict = (writer: Writer, { terminal, event }: Origin, hold: string, what: string) =>
-  writer.run(
-    'INSERT INTO conflict VALUES (?, ?, ?, ?, ?)',
-    terminal,
-    event.journal,
-    event.sequence,
-    hold,
-    what,
-  );

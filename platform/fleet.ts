@@ -1,9 +1,13 @@
 /** Terminals, loans, returns, doubts and journals as the web API tells them. */
 import { badgeHash } from '../protocol/platform/codes.ts';
 import type { TerminalState } from '../protocol/platform/state.ts';
-import { enqueue } from './commands.ts';
+import { commandOutcome, enqueue } from './commands.ts';
+import { listConflicts, OPEN_CONFLICT, seen } from './conflicts.ts';
 import { listDoubts, settle } from './doubts.ts';
-import { listLoans, listReturns } from './returns.ts';
+import { tellEverything } from './knowledge.ts';
+import { listLoans } from './loans.ts';
+import { Refusal } from './refusal.ts';
+import { listReturns } from './returns.ts';
 import type { Store } from './store.ts';
 import type { Terminals } from './terminals.ts';
 
@@ -46,6 +50,7 @@ export class Fleet {
         'SELECT courier, badge_hash AS badgeHash FROM courier WHERE terminal = ? ORDER BY courier',
         terminal,
       );
+      const known = await writer.all('SELECT 1 FROM terminal WHERE id = ?', terminal);
       await writer.run(
         'INSERT INTO terminal (id, name) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET name = ?',
         terminal,
@@ -57,6 +62,7 @@ export class Fleet {
         await writer.run('INSERT INTO courier VALUES (?, ?, ?)', terminal, one.courier, one.badgeHash);
       if (JSON.stringify(before) !== JSON.stringify(hashed))
         await enqueue(writer, terminal, { kind: 'setCouriers', couriers: hashed });
+      if (known.length === 0) await tellEverything(writer, terminal);
     });
     this.#terminals.registered(terminal);
     return { terminal, name, couriers: hashed.length };
@@ -83,8 +89,43 @@ export class Fleet {
     );
   }
 
-  loans(): Promise<object[]> {
-    return listLoans(this.#store);
+  /** Where else, when the cabinet is full. */
+  async setNeighbours(terminal: string, neighbours: readonly string[]): Promise<object> {
+    await this.#store.transaction(async (writer) => {
+      const known = await writer.all('SELECT 1 FROM terminal WHERE id = ?', terminal);
+      if (known.length === 0) throw new Refusal(404, `no terminal ${terminal}`);
+      const told = JSON.stringify(neighbours);
+      await writer.run('UPDATE terminal SET neighbours = ? WHERE id = ?', told, terminal);
+      await enqueue(writer, terminal, { kind: 'setNeighbours', neighbours: [...neighbours] });
+    });
+    this.#terminals.sendCommands(terminal);
+    return { terminal, neighbours };
+  }
+
+  /** What terminals, libraries and we refused, by reason. */
+  refusals(): Promise<object[]> {
+    return this.#store.all(
+      'SELECT terminal, by, reason, count FROM refusal ORDER BY count DESC, terminal, by, reason',
+    );
+  }
+
+  /** Of commands that were given. */
+  async command(id: string): Promise<object> {
+    const outcome = await commandOutcome(this.#store, id);
+    if (!outcome) throw new Refusal(404, `no command ${id}`);
+    return outcome;
+  }
+
+  conflicts(all: boolean): Promise<object[]> {
+    return listConflicts(this.#store, all);
+  }
+
+  seen(conflict: number, word: string): Promise<object> {
+    return seen(this.#store, conflict, word);
+  }
+
+  loans(patron?: string): Promise<object[]> {
+    return listLoans(this.#store, patron);
   }
 
   returns(): Promise<object[]> {
@@ -117,9 +158,9 @@ export class Fleet {
 
   async counts(): Promise<object> {
     const [row] = await this.#store.all<Counted>(
-      `SELECT (SELECT count(*) FROM loan) AS loans, (SELECT count(*) FROM loan WHERE returned_at IS NULL) AS openLoans,
+      `SELECT (SELECT count(*) FROM loan) AS loans, (SELECT count(*) FROM loan WHERE ended_by IS NULL) AS openLoans,
          (SELECT count(*) FROM item_return) AS returns, (SELECT count(*) FROM doubt) AS doubts,
-         (SELECT count(*) FROM conflict) AS doubled`,
+         (SELECT count(*) FROM conflict WHERE ${OPEN_CONFLICT}) AS doubled`,
     );
     return { ...row, ...this.#terminals.ingest.counts };
   }

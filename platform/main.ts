@@ -5,13 +5,15 @@ import { Command, InvalidArgumentError } from 'commander';
 import { openLog } from '../drivers/log.ts';
 import { apiServer } from './api.ts';
 import { Broker } from './broker.ts';
+import { Credit } from './credit.ts';
+import { seedDemo } from './demo-seed.ts';
 import { Fleet } from './fleet.ts';
 import { Orders } from './orders.ts';
+import { Stock } from './stock.ts';
 import { Store } from './store.ts';
 import { Terminals } from './terminals.ts';
 
 const STOP_MS_MAX = 1_000;
-const DEMO_COURIERS = [{ courier: 'courier-1', badge: 'COURIER-1' }];
 
 interface Options {
   readonly data: string;
@@ -31,14 +33,17 @@ function port(text: string): number {
 }
 
 new Command('credit-reading-platform')
-  .description('The provincial platform, reference implementation: orders, journals of terminals, loans')
+  .description('The provincial platform, reference implementation: orders, credit, stock, journals, loans')
   .requiredOption('--data <dir>', 'folder of the database')
   .option('--page <file>', 'HTML of the page, made by "npm run build"', 'dist/pages/platform.html')
   .option('--http-port <n>', 'web API and page; 0: any free one', port, 0)
   .option('--mqtt-port <n>', 'embedded broker; 0: any free one', port, 0)
   .option('--broker <url>', 'another broker than the embedded one, such as mqtt://host:1883')
   .option('--admin', 'let scenarios stop and start the embedded broker')
-  .option('--seed-demo', 'register the terminal "demo" with the courier badge COURIER-1')
+  .option(
+    '--seed-demo',
+    'begin with the terminal "demo", the courier badge COURIER-1, and patrons with cards',
+  )
   .action(run)
   .parseAsync()
   .catch((error: unknown) => {
@@ -64,9 +69,13 @@ async function run(options: Options): Promise<void> {
   });
   const orders = new Orders(store, terminals);
   const fleet = new Fleet(store, terminals);
-  const api = apiServer({ orders, fleet, page, trouble, broker: options.admin ? embedded : undefined });
+  const stock = new Stock(store, terminals);
+  const credit = await Credit.open(store, terminals, options.data);
+  const broker = options.admin ? embedded : undefined;
+  const api = apiServer({ orders, fleet, credit, stock, page, trouble, broker });
   changed = api.changed;
-  if (options.seedDemo) await fleet.register('demo', 'Demonstration terminal', DEMO_COURIERS);
+  if (options.seedDemo) await seedDemo(fleet, credit, stock);
+  credit.start((why) => trouble('keys of credit passes were not looked after', { why }));
   await terminals.start();
   await api.app
     .listen({ host: '127.0.0.1', port: options.httpPort })
@@ -82,6 +91,7 @@ async function run(options: Options): Promise<void> {
   );
   const stop = async () => {
     setTimeout(() => process.exit(0), STOP_MS_MAX).unref();
+    credit.stop();
     await api.app.close();
     await terminals.stop();
     await embedded?.stop();

@@ -1,9 +1,10 @@
 /** Orders as the web API tells them, and what can be done with one. */
 import { randomUUID } from 'node:crypto';
-import type { Size } from '../protocol/platform/words.ts';
+import type { Reach, Size } from '../protocol/platform/words.ts';
 import { enqueue } from './commands.ts';
+import { ENDED_HOLD, placeHold } from './holds.ts';
+import { type Ending, endOf, LOAN_ENDED } from './loans.ts';
 import { Refusal } from './refusal.ts';
-import { LOAN_RETURNED, returnOf } from './returns.ts';
 import type { Store } from './store.ts';
 import type { Terminals } from './terminals.ts';
 
@@ -13,6 +14,8 @@ export interface NewOrder {
   readonly title: string;
   readonly patron: string;
   readonly size?: Size;
+  /** Missing: anywhere. */
+  readonly reach?: Reach;
 }
 
 interface HoldRow {
@@ -27,12 +30,15 @@ interface HoldRow {
   readonly reason: string | null;
   readonly due: string | null;
   readonly sequence: number | null;
-  readonly returned_at: string | null;
-  readonly returned_terminal: string | null;
-  readonly returned_sequence: number | null;
+  readonly disputed: string | null;
+  readonly ended_by: Ending | null;
+  readonly ended_at: string | null;
+  readonly ended_terminal: string | null;
+  readonly ended_sequence: number | null;
 }
 
-const OPEN = "status NOT IN ('lent', 'withdrawn')";
+/** "Open for me" is for somebody who stands there; what comes later opens nothing. */
+const OPEN_MS = 60_000;
 
 export class Orders {
   readonly #store: Store;
@@ -43,7 +49,7 @@ export class Orders {
     this.#terminals = terminals;
   }
 
-  async place({ terminal, item, title, patron, size = 'small' }: NewOrder): Promise<object> {
+  async place({ terminal, item, title, patron, size = 'small', reach }: NewOrder): Promise<object> {
     const known = await this.#store.all<{ id: string }>('SELECT id FROM terminal');
     if (!known.some(({ id }) => id === terminal))
       throw new Refusal(
@@ -52,16 +58,17 @@ export class Orders {
       );
     const hold = randomUUID();
     await this.#store.transaction(async (writer) => {
-      const same = await writer.all(`SELECT 1 FROM hold WHERE item = ? AND ${OPEN}`, item);
+      const same = await writer.all(`SELECT 1 FROM hold WHERE item = ? AND NOT ${ENDED_HOLD}`, item);
       if (same.length > 0)
         throw new Refusal(409, `item ${item} is on hold already: collect or withdraw that order first`);
       const now = new Date().toISOString();
       await writer.run(
-        `INSERT INTO hold (id, terminal, item, title, patron, size, status, updated, ordered)
-         VALUES (?, ?, ?, ?, ?, ?, 'ordered', ?, ?)`,
-        ...[hold, terminal, item, title, patron, size, now, now],
+        `INSERT INTO hold (id, terminal, item, title, patron, size, reach, status, updated, ordered)
+         VALUES (?, ?, ?, ?, ?, ?, ?, 'ordered', ?, ?)`,
+        ...[hold, terminal, item, title, patron, size, reach ?? null, now, now],
       );
-      await enqueue(writer, terminal, { kind: 'placeHold', hold, item, title, patron, size });
+      const held = { id: hold, item, title, patron, size, reach: reach ?? null };
+      await enqueue(writer, terminal, placeHold(held));
     });
     this.#terminals.sendCommands(terminal);
     return { hold, status: 'ordered', item, title };
@@ -93,9 +100,24 @@ export class Orders {
     return {};
   }
 
+  /** From the patron's telephone, beside the cabinet. */
+  async open(holds: readonly string[]): Promise<object> {
+    const rows = await Promise.all(holds.map((hold) => this.one(hold)));
+    const [first] = rows;
+    if (!first || rows.some(({ terminal }) => terminal !== first.terminal))
+      throw new Refusal(409, 'the holds are at different terminals: open them one terminal at a time');
+    const not = rows.find(({ status }) => status !== 'ready' && status !== 'loaded');
+    if (not) throw new Refusal(409, `the order ${not.hold} is ${not.status}`);
+    const command = await this.#store.transaction((writer) =>
+      enqueue(writer, first.terminal, { kind: 'openFor', holds: [...holds] }, OPEN_MS),
+    );
+    this.#terminals.sendCommands(first.terminal);
+    return { command, terminal: first.terminal };
+  }
+
   #rows(where: string, ...parameters: string[]): Promise<HoldRow[]> {
     return this.#store.all<HoldRow>(
-      `SELECT hold.*, loan.due, loan.sequence, ${LOAN_RETURNED} FROM hold LEFT JOIN loan ON loan.hold = hold.id
+      `SELECT hold.*, loan.due, loan.sequence, loan.disputed, ${LOAN_ENDED} FROM hold LEFT JOIN loan ON loan.hold = hold.id
        ${where} ORDER BY hold.rowid DESC`,
       ...parameters,
     );
@@ -104,7 +126,8 @@ export class Orders {
 
 /** The code is shown only when the terminal has said that it can check it. */
 function told(row: HoldRow) {
-  const { id, terminal, item, title, status, compartment, code, updated, reason, due, sequence } = row;
+  const { id, terminal, item, title, status, compartment, code, updated, reason, due, sequence, disputed } =
+    row;
   return {
     hold: id,
     terminal,
@@ -115,6 +138,8 @@ function told(row: HoldRow) {
     ...(reason ? { reason } : {}),
     ...(compartment ? { compartment } : {}),
     ...(code && status === 'ready' ? { code } : {}),
-    ...(due ? { loan: { due, postedAtSequence: sequence, ...returnOf(row) } } : {}),
+    ...(due
+      ? { loan: { due, postedAtSequence: sequence, ...(disputed ? { disputed } : {}), ...endOf(row) } }
+      : {}),
   };
 }

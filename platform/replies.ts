@@ -1,7 +1,8 @@
 /** What the answer to a command, or its absence, means for the hold or the doubt it was about. */
 import type { Command, CommandAction, Reply } from '../protocol/platform/commands.ts';
 import { notSettled, settled, settledHold } from './doubts.ts';
-import { holdStatus } from './effects.ts';
+import { holdStatus } from './holds.ts';
+import { stockStatus } from './stock-entries.ts';
 import type { Store, Writer } from './store.ts';
 
 type Outcome = Pick<Reply, 'outcome' | 'reason'>;
@@ -40,10 +41,14 @@ async function end(writer: Writer, terminal: string, { id, action }: Command, to
     told.reason ?? null,
     id,
   );
-  if (action.kind === 'setCouriers') return;
   if (action.kind === 'forgetItem') await forgotten(writer, terminal, action.item, told);
-  else if (told.outcome === 'done') await done(writer, terminal, action);
-  else await refused(writer, terminal, action, told);
+  else if (action.kind === 'placeStock' || action.kind === 'withdrawStock')
+    await stockAnswered(writer, terminal, action, told);
+  else if (action.kind === 'openFor') {
+    for (const hold of told.outcome === 'done' ? [] : action.holds)
+      await holdReason(writer, terminal, hold, told);
+  } else if ('hold' in action && told.outcome === 'done') await done(writer, terminal, action);
+  else if ('hold' in action) await refused(writer, terminal, action, told);
 }
 
 type HoldAction = Extract<CommandAction, { hold: string }>;
@@ -59,21 +64,45 @@ async function done(writer: Writer, terminal: string, { kind, hold }: HoldAction
   }
 }
 
-async function refused(
-  writer: Writer,
-  terminal: string,
-  { kind, hold }: HoldAction,
-  { outcome, reason }: Outcome,
-) {
+async function refused(writer: Writer, terminal: string, { kind, hold }: HoldAction, told: Outcome) {
   const [held] = await writer.all<{ status: string }>('SELECT status FROM hold WHERE id = ?', hold);
   if (kind === 'placeHold' && held?.status === 'ordered')
     await holdStatus(writer, terminal, hold, 'withdrawn');
-  if (kind === 'withdrawHold') await notSettled(writer, terminal, 'hold', hold, reason ?? outcome);
-  await writer.run(
+  if (kind === 'withdrawHold') await notSettled(writer, terminal, 'hold', hold, told.reason ?? told.outcome);
+  await holdReason(writer, terminal, hold, told);
+}
+
+const holdReason = (writer: Writer, terminal: string, hold: string, { outcome, reason }: Outcome) =>
+  writer.run(
     "UPDATE hold SET reason = ? WHERE id = ? AND terminal = ? AND status <> 'lent'",
     reason ?? outcome,
     hold,
     terminal,
+  );
+
+/** A terminal that never had it has nothing to enter, so its answer is all there is. */
+async function stockAnswered(
+  writer: Writer,
+  terminal: string,
+  { kind, item }: Extract<CommandAction, { kind: 'placeStock' | 'withdrawStock' }>,
+  { outcome, reason }: Outcome,
+): Promise<void> {
+  const [known] = await writer.all<{ status: string }>(
+    'SELECT status FROM stock WHERE terminal = ? AND item = ?',
+    terminal,
+    item,
+  );
+  const coming = known?.status === 'ordered' || known?.status === 'placed';
+  if (outcome === 'done' && kind === 'withdrawStock' && coming)
+    await stockStatus(writer, terminal, item, 'withdrawn');
+  if (outcome === 'done') return;
+  if (kind === 'placeStock' && known?.status === 'ordered')
+    await stockStatus(writer, terminal, item, 'refused');
+  await writer.run(
+    'UPDATE stock SET reason = ? WHERE terminal = ? AND item = ?',
+    reason ?? outcome,
+    terminal,
+    item,
   );
 }
 

@@ -2,11 +2,15 @@
 
 import { type Connection, openConnection } from '../drivers/mqtt-client.ts';
 import type { Reply } from '../protocol/platform/commands.ts';
-import { parseReply, parseState, parseTelemetry } from '../protocol/platform/parse.ts';
+import { parseAsk, parseReply, parseState, parseTelemetry } from '../protocol/platform/parse.ts';
+import type { Ask } from '../protocol/platform/questions.ts';
 import type { Telemetry, TerminalState } from '../protocol/platform/state.ts';
 import { type Channel, everyTerminal, parseTopic, topic } from '../protocol/platform/topics.ts';
 import { unanswered } from './commands.ts';
 import { Ingest } from './ingest.ts';
+import { tellAnew } from './knowledge.ts';
+import type { PinHash } from './pin.ts';
+import { Questions } from './questions.ts';
 import { answered, expire } from './replies.ts';
 import type { Store } from './store.ts';
 
@@ -16,6 +20,8 @@ export interface TerminalsOptions {
   /** A command without an answer is sent again; 10 s where it is missing. */
   readonly resendMs?: number;
   readonly open?: typeof openConnection;
+  /** How PINs are hashed; scrypt where it is missing. */
+  readonly pinHash?: PinHash;
   changed(): void;
   trouble(message: string, about: object): void;
 }
@@ -23,12 +29,13 @@ export interface TerminalsOptions {
 const RECONNECT_MS = 300;
 const RESEND_MS = 10_000;
 const LEAVE_MS = 300;
-const LISTENED: readonly Channel[] = ['journal', 'reply', 'telemetry'];
+const LISTENED: readonly Channel[] = ['journal', 'ask', 'reply', 'telemetry'];
 /** Topics of one SUBSCRIBE: some brokers refuse more. */
 const SUBSCRIBE_MAX = 100;
 
 export class Terminals {
   readonly ingest: Ingest;
+  readonly #questions: Questions;
   /** The last of each terminal; not kept over a restart. */
   readonly telemetry = new Map<string, Telemetry>();
   /** When each terminal was last heard; not kept over a restart either. */
@@ -47,6 +54,7 @@ export class Terminals {
   constructor(options: TerminalsOptions) {
     this.#options = options;
     this.#resendMs = options.resendMs ?? RESEND_MS;
+    this.#questions = new Questions(options.store, options.pinHash);
     this.ingest = new Ingest(options.store, {
       acknowledge: (terminal, journal, upTo) => this.#publish(terminal, 'acknowledged', { journal, upTo }),
       stored: (terminal) => {
@@ -147,6 +155,8 @@ export class Terminals {
     if (!to) return;
     this.heard.set(to.terminal, new Date().toISOString());
     if (to.channel === 'journal') this.ingest.receive(to.terminal, payload);
+    else if (to.channel === 'ask')
+      this.#parsed(to.terminal, parseAsk(payload), (ask) => this.#asked(to.terminal, ask));
     else if (to.channel === 'state')
       this.#parsed(to.terminal, parseState(payload), (state) => this.#state(to.terminal, state));
     else if (to.channel === 'telemetry')
@@ -163,6 +173,12 @@ export class Terminals {
   async #replied(terminal: string, reply: Reply): Promise<void> {
     await answered(this.#options.store, terminal, reply);
     this.#sentMs.delete(reply.id);
+  }
+
+  async #asked(terminal: string, ask: Ask): Promise<void> {
+    const answer = await this.#questions.answer(terminal, ask);
+    if (answer) this.#publish(terminal, 'answer', answer);
+    else this.#options.trouble('a terminal is not registered', { terminal });
   }
 
   #parsed<T>(
@@ -186,10 +202,12 @@ export class Terminals {
   async #state(terminal: string, state: TerminalState): Promise<void> {
     const { store } = this.#options;
     const told = await store.transaction(async (writer) => {
-      const [known] = await writer.all<{ session: number; link: string; journal: string; chain: string }>(
-        'SELECT session, link, journal, chain FROM terminal WHERE id = ?',
-        terminal,
-      );
+      const [known] = await writer.all<{
+        session: number;
+        link: string;
+        journal: string | null;
+        chain: string;
+      }>('SELECT session, link, journal, chain FROM terminal WHERE id = ?', terminal);
       const sameJournal = known?.journal === state.journal;
       if (!known) return 'unknown';
       const ofBirth = sameJournal ? state.session >= known.session : state.link === 'up';
@@ -204,6 +222,7 @@ export class Terminals {
         sameJournal ? known.chain : 'whole',
         terminal,
       );
+      if (known.journal !== null && !sameJournal) await tellAnew(writer, terminal);
       if (state.link === 'down') return 'left';
       const same = sameJournal && state.session === known.session && known.link === 'up';
       return same ? 'changed' : 'born';

@@ -10,6 +10,8 @@ import type { Behaviour } from './cabinet/people.ts';
 import type { SimBoard } from './cabinet/sim-board.ts';
 import type { Cable, DevicePort } from './device-port.ts';
 import { FAULTS, type Fault } from './devices/device.ts';
+import type { SimulatedAcs } from './library/acs.ts';
+import { libraryRoutes } from './library/routes.ts';
 import type { Pace } from './pace.ts';
 import type { Plugs } from './plugs.ts';
 import { readerRoutes } from './reader-routes.ts';
@@ -25,6 +27,7 @@ export interface ControlParts {
   readonly plugs: Plugs;
   readonly scanner: DevicePort;
   readonly readers: readonly SimReader[];
+  readonly library?: SimulatedAcs | undefined;
   /** HTML of the page. */
   readonly page: string;
 }
@@ -107,6 +110,7 @@ export function controlServer(parts: ControlParts): FastifyInstance {
   compartmentRoutes(app, parts.cabinet);
   boardRoutes(app, parts);
   readerRoutes(app, parts.readers);
+  if (parts.library) libraryRoutes(app, parts.library);
   coilRoute(app, parts);
   eventRoute(app, parts);
   return app;

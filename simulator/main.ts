@@ -12,6 +12,7 @@ import { LockBoard } from './cabinet/lock-board.ts';
 import type { SimBoard } from './cabinet/sim-board.ts';
 import { controlServer } from './control.ts';
 import { DevicePort } from './device-port.ts';
+import { libraryPlan, makeLibrary } from './library/plan.ts';
 import { type LockBoardPlan, lockBoard } from './lock-board-option.ts';
 import { Pace } from './pace.ts';
 import { Plugs } from './plugs.ts';
@@ -33,6 +34,8 @@ interface Options {
   readonly lockBoard: readonly LockBoardPlan[];
   readonly lockPort: readonly number[];
   readonly reader: readonly ReaderPlan[];
+  readonly library?: ReturnType<typeof libraryPlan>;
+  readonly libraryPort: number;
   readonly eepromDir?: string;
   readonly page: string;
   readonly scannerPort: number;
@@ -84,6 +87,12 @@ new Command('credit-reading-simulator')
     readerPlan,
     [],
   )
+  .option(
+    '--library <json>',
+    'a local library with a SIP2 server: its patrons, items, loans, holds, habits, quirks',
+    libraryPlan,
+  )
+  .option('--library-port <n>', 'of its server; 0: any free one', port, 0)
   .option('--hex-dir <folder>', 'where mega2560.hex and uno.hex are', 'firmware/release')
   .option(
     '--eeprom-dir <folder>',
@@ -114,6 +123,7 @@ async function run(options: Options): Promise<void> {
   const scanner = new DevicePort(() => {});
   const tags = new Tags();
   const readers = options.reader.map((plan) => new SimReader(plan, tags, (at) => cabinet.itemsIn(at)));
+  const library = options.library && makeLibrary(options.library);
   const wanted = [...ours.map((_, index) => options.boardPort[index] ?? 0), ...options.lockPort];
   const tcpPorts: number[] = [];
   for (const [index, one] of plugs.ports.entries()) tcpPorts.push(await one.listen(wanted[index] ?? 0));
@@ -123,9 +133,10 @@ async function run(options: Options): Promise<void> {
     lockPorts: lockBoards.map((one) => tcpPorts[plugs.ports.indexOf(plugs.portOf(one))]),
     scanner: await scanner.listen(options.scannerPort),
     readers: await Promise.all(readers.map((reader) => reader.port.listen(0))),
+    library: await library?.listen(options.libraryPort),
   };
   const control = await listenForControl(
-    controlServer({ cabinet, ours, lockBoards, pace, plugs, scanner, readers, page }),
+    controlServer({ cabinet, ours, lockBoards, pace, plugs, scanner, readers, library, page }),
     options,
   );
   pace.start();
@@ -137,6 +148,7 @@ async function run(options: Options): Promise<void> {
     setTimeout(() => process.exit(0), STOP_MS_MAX).unref();
     pace.stop();
     keep();
+    void library?.close();
     for (const one of [...plugs.ports, scanner, ...readers.map((reader) => reader.port)]) one.close();
     void control.close().finally(() => process.exit(0));
   };

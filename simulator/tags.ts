@@ -8,7 +8,10 @@ const TAG_BYTES = 112;
 const EPC_BYTES = 12;
 const UID_TAIL_CHARS = 12;
 
-/** Both tags of one item: whichever reader looks finds its own. An item of a set is called `ITEM#2/3`. */
+/**
+ * Both tags of one item: whichever reader looks finds its own. An item of a set is called `ITEM#2/3`, one that its tag
+ * keeps for times with a network (ISO 28560-2, usage 13h) `ITEM!13`.
+ */
 export class Tags {
   readonly #tags = new Map<string, readonly SimTag[]>();
 
@@ -22,20 +25,26 @@ export class Tags {
 }
 
 function makeTags(text: string): SimTag[] {
-  const [, item = text, number = '1', of = '1'] = /^(.+)#(\d+)\/(\d+)$/.exec(text) ?? [];
+  const [, item = text, number = '1', of = '1', usage] =
+    /^([^#!]+)(?:#(\d+)\/(\d+))?(?:!([0-9a-f]{2}))?$/i.exec(text) ?? [];
   const unique = createHash('sha256').update(text).digest('hex').toUpperCase().slice(0, UID_TAIL_CHARS);
   const uid = `E004${unique}`;
   const part = { number: Number(number), of: Number(of) };
   return [
-    simTag({ uid, memory: memoryOf(item, part) }),
+    simTag({ uid, memory: memoryOf(item, part, usage) }),
     simTag({ uid: unique, kind: 'epc', epc: epcOf(item) }),
   ];
 }
 
 /** An item whose name no tag can hold has a blank one. */
-function memoryOf(item: string, part: { readonly number: number; readonly of: number }): Uint8Array {
+function memoryOf(
+  item: string,
+  part: { readonly number: number; readonly of: number },
+  usage: string | undefined,
+): Uint8Array {
   try {
-    return writeTag('iso28560-3', { item, owner: OWNER, part }, TAG_BYTES);
+    if (usage === undefined) return writeTag('iso28560-3', { item, owner: OWNER, part }, TAG_BYTES);
+    return writeTag('iso28560-2', { item, part, usage: { byte: Number.parseInt(usage, 16) } }, TAG_BYTES);
   } catch (error) {
     if (error instanceof RangeError) return new Uint8Array(TAG_BYTES);
     throw error;

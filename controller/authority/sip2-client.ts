@@ -85,6 +85,12 @@ export class Sip2Client {
     return this.#capabilities;
   }
 
+  /** Whether the library knows a request, as far as it tells (BX). */
+  supports(name: RequestName): boolean {
+    const { supports } = this.#capabilities ?? {};
+    return supports === undefined || supports.length === 0 || supports.includes(name);
+  }
+
   /** Since the start: what came from the library and was no answer. */
   get counts(): LineCounts {
     const { unasked = 0, bad = 0, checksumsWrong = 0 } = this.#line?.counts ?? {};

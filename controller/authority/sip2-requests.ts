@@ -14,9 +14,12 @@ export interface Terminal {
 /** Which list of items the answer shall hold. */
 export type PatronList = 'holdItems' | 'chargedItems' | 'unavailableHolds';
 
-/** A loan that was made while the library was away: it is to be recorded, not decided. */
+/** A loan that has happened: it is to be recorded, not decided. */
 export interface OffLineLoan {
   readonly at: Date;
+  /** `false`: the library may refuse it all the same, where it knows no other way. */
+  readonly noBlock?: boolean;
+  /** Always told: Koha ends the connection of a no block loan without a due date (C4/SIP, do_checkout). */
   readonly due: Date;
 }
 
@@ -50,7 +53,8 @@ export interface HoldRequest {
 }
 
 export interface RenewRequest {
-  readonly patronId: string;
+  /** Missing: whoever has the item; many servers renew for the borrower alone. */
+  readonly patronId?: string | undefined;
   readonly itemId: string;
   readonly pin?: string | undefined;
   readonly offLine?: OffLineLoan;
@@ -69,6 +73,7 @@ export interface LibraryCapabilities {
   /** Missing where the library does not tell. */
   readonly supports?: readonly string[];
   readonly libraryName?: string;
+  readonly institutionId?: string;
 }
 
 /** A patron as the terminal needs to know it. */
@@ -150,7 +155,7 @@ export function checkoutRequest(terminal: Terminal, request: CheckoutRequest): S
   return {
     name: 'checkout',
     renewalPolicy: renewal,
-    noBlock: offLine !== undefined,
+    noBlock: offLine !== undefined && offLine.noBlock !== false,
     transactionDate: when(terminal, offLine?.at),
     noBlockDueDate: offLine && when(terminal, offLine.due),
     ...who(terminal),
@@ -195,12 +200,12 @@ export function renewRequest(terminal: Terminal, request: RenewRequest): Sip2Mes
   const { patronId, itemId, pin, offLine } = request;
   return {
     name: 'renew',
-    thirdPartyAllowed: false,
+    thirdPartyAllowed: patronId === undefined,
     noBlock: offLine !== undefined,
     transactionDate: when(terminal, offLine?.at),
     noBlockDueDate: offLine && when(terminal, offLine.due),
     ...who(terminal),
-    patronId,
+    patronId: patronId ?? '',
     itemId,
     patronPassword: pin ?? '',
   };
@@ -220,7 +225,7 @@ export const endSessionRequest = (
 
 export function capabilitiesOf(answer: AnswerTo<'scStatus'>): LibraryCapabilities {
   const { onLine, checkoutOk, checkinOk, renewalPolicy, offLineOk } = answer;
-  const { timeoutPeriod, retriesAllowed, supportedMessages, libraryName } = answer;
+  const { timeoutPeriod, retriesAllowed, supportedMessages, libraryName, institutionId } = answer;
   const known = (value: number | undefined): value is number => value !== undefined && value !== NOT_KNOWN;
   return {
     onLine,
@@ -232,5 +237,6 @@ export function capabilitiesOf(answer: AnswerTo<'scStatus'>): LibraryCapabilitie
     ...(known(retriesAllowed) && { retries: retriesAllowed }),
     ...(supportedMessages && { supports: supportedMessages }),
     ...(libraryName !== undefined && { libraryName }),
+    ...(institutionId && { institutionId }),
   };
 }

@@ -2,7 +2,8 @@
 import { mayDrive, readIdentity } from '../../protocol/board/identity.ts';
 import { type FieldsOf, type LAMP_MODES, UNLOCK_STATES } from '../../protocol/board/messages.ts';
 import { TerminalError } from '../error.ts';
-import type { Door, Input, UnlockAnswer } from '../lending/state.ts';
+import type { Input, UnlockAnswer } from '../lending/inputs.ts';
+import type { Door } from '../lending/state.ts';
 import type { BoardDescription, BoardHandlers, BoardPlan, CabinetBoard } from './cabinet-board.ts';
 import { type BoardEvent, EventOrder } from './events.ts';
 import { Lamps } from './lamps.ts';

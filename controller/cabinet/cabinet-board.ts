@@ -1,5 +1,5 @@
 /** What the cabinet and the terminal need of a board: ours, or a commercial one. */
-import type { Input, UnlockAnswer } from '../lending/state.ts';
+import type { Input, UnlockAnswer } from '../lending/inputs.ts';
 import type { Lamps } from './lamps.ts';
 
 export interface BoardPlan {

@@ -4,7 +4,7 @@
  */
 import { readIdentity } from '../../protocol/board/identity.ts';
 import { TerminalError } from '../error.ts';
-import type { UnlockAnswer } from '../lending/state.ts';
+import type { UnlockAnswer } from '../lending/inputs.ts';
 import { Board, type BoardTimes, type LampMode } from './board.ts';
 import { type Flashable, flashable } from './bootloader.ts';
 import type { BoardHandlers, BoardPlan, CabinetBoard } from './cabinet-board.ts';

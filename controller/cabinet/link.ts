@@ -48,6 +48,7 @@ export class BoardLink {
   #kept: KeptPort | undefined;
   #port: Port | undefined;
   #requests: Requests | undefined;
+  #lastId = 0;
   #identity: Identity | undefined;
   #timer: NodeJS.Timeout | undefined;
   #lent = false;
@@ -138,13 +139,14 @@ export class BoardLink {
     this.#port = port;
     this.#requests = new Requests((frame) => {
       port.write(frame).catch(() => {});
-    });
+    }, this.#lastId);
     this.#later(LISTEN_FIRST_MS[parsePortUrl(this.url).kind], () => this.#ask(1));
   }
 
   #closed(why: string): void {
     clearTimeout(this.#timer);
     this.#requests?.close(why);
+    this.#lastId = this.#requests?.lastId ?? this.#lastId;
     this.#requests = this.#port = undefined;
     this.#forget(why);
   }

@@ -7,7 +7,8 @@
 import type { LockDriver, LockFrame, LockIdentity, LockTalk } from '../../protocol/lock/lock.ts';
 import { unlessSilent } from '../../protocol/lock/silence.ts';
 import { TerminalError } from '../error.ts';
-import type { Door, Input, UnlockAnswer } from '../lending/state.ts';
+import type { Input, UnlockAnswer } from '../lending/inputs.ts';
+import type { Door } from '../lending/state.ts';
 import type { Exchange } from '../port/exchange.ts';
 import { type SetTimer, setTimer } from '../port/timer.ts';
 import type { BoardDescription, BoardHandlers, BoardPlan, CabinetBoard } from './cabinet-board.ts';

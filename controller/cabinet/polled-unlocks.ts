@@ -3,7 +3,7 @@
  * that a door opened, and its silence none that it did not: only readings made after the command count.
  */
 import type { LockTalk } from '../../protocol/lock/lock.ts';
-import type { UnlockAnswer } from '../lending/state.ts';
+import type { UnlockAnswer } from '../lending/inputs.ts';
 import type { Contacts } from './contacts.ts';
 
 /** A repeat of an older unlock is not asked for any more. */

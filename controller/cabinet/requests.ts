@@ -1,11 +1,11 @@
 /** Requests waiting for their replies on one board link: each has a limit, is repeated, and is always settled. */
 import { encodeFrame } from '../../protocol/board/codec.ts';
-import type {
-  BoardMessage,
-  FieldsOf,
+import {
+  type BoardMessage,
+  type FieldsOf,
   MESSAGES,
-  MessageName,
-  MessageOf,
+  type MessageName,
+  type MessageOf,
 } from '../../protocol/board/messages.ts';
 import { TerminalError } from '../error.ts';
 
@@ -19,6 +19,7 @@ const REPLY_MS = 250;
 const TRIES = 4;
 
 interface Waiting {
+  readonly answers: (message: BoardMessage) => boolean;
   readonly settle: (reply: BoardMessage | TerminalError) => void;
   readonly timer: NodeJS.Timeout;
 }
@@ -28,8 +29,17 @@ export class Requests {
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
 
-  constructor(write: (frame: Uint8Array) => void) {
+  /**
+   * `lastId`: of the connection before on the same port. A board that was slow may answer what that one asked: an id
+   * that is used again at once would take it for its own.
+   */
+  constructor(write: (frame: Uint8Array) => void, lastId = 0) {
     this.#write = write;
+    this.#lastId = lastId;
+  }
+
+  get lastId(): number {
+    return this.#lastId;
   }
 
   /** Sends until answered: the same id again, so that the board knows a repeat. */
@@ -37,8 +47,11 @@ export class Requests {
     this.#lastId = (this.#lastId % 0xffff) + 1;
     const id = this.#lastId;
     const frame = encodeFrame({ name, id, fields } as BoardMessage);
+    const answers = (reply: BoardMessage) =>
+      reply.name === MESSAGES[name].reply ||
+      (reply.name === 'error' && reply.fields.message === MESSAGES[name].number);
     for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-      const reply = await this.#once(id, frame);
+      const reply = await this.#once(id, frame, answers);
       if (reply === undefined) continue;
       if (reply instanceof TerminalError) throw reply;
       if (reply.name === 'error')
@@ -56,7 +69,8 @@ export class Requests {
   }
 
   reply(message: BoardMessage): void {
-    this.#waiting.get(message.id)?.settle(message);
+    const waiting = this.#waiting.get(message.id);
+    if (waiting?.answers(message)) waiting.settle(message);
   }
 
   /** The link is gone: every waiter is told. */
@@ -64,7 +78,11 @@ export class Requests {
     for (const { settle } of [...this.#waiting.values()]) settle(new TerminalError('link.closed', why));
   }
 
-  #once(id: number, frame: Uint8Array): Promise<BoardMessage | TerminalError | undefined> {
+  #once(
+    id: number,
+    frame: Uint8Array,
+    answers: Waiting['answers'],
+  ): Promise<BoardMessage | TerminalError | undefined> {
     return new Promise((resolve) => {
       const settle = (reply: BoardMessage | TerminalError | undefined) => {
         clearTimeout(timer);
@@ -72,7 +90,7 @@ export class Requests {
         resolve(reply);
       };
       const timer = setTimeout(() => settle(undefined), REPLY_MS);
-      this.#waiting.set(id, { settle, timer });
+      this.#waiting.set(id, { answers, settle, timer });
       this.#write(frame);
     });
   }

@@ -4,6 +4,7 @@ import { type ValueError, ValueErrorType } from '@sinclair/typebox/errors';
 import { Value } from '@sinclair/typebox/value';
 import { parsePortUrl } from '../port/port-url.ts';
 import { scannerChannel } from '../sensing/scanner-channel.ts';
+import { libraryProblems } from './library.ts';
 import { boardsOf, lockBoardProblems } from './lock-boards.ts';
 import type { Problem } from './problem.ts';
 import { readerProblems } from './readers.ts';
@@ -88,6 +89,7 @@ export function crossProblems(config: Config): Problem[] {
     });
   for (const [r, reader] of config.readers.entries()) port(['readers', r, 'port'], reader.port);
   problems.push(...readerProblems(config, new Set(names)));
+  problems.push(...libraryProblems(config.library));
   const { cert, key } = config.platform ?? {};
   if (Boolean(cert) !== Boolean(key))
     problems.push({
@@ -123,7 +125,7 @@ function wrongField(error: ValueError): string {
 
 /** A password must not reach the log through an error. */
 function shown({ path, value }: ValueError): string {
-  if (path.endsWith('/password')) return 'something that is not text';
+  if (/(password|login)$/i.test(path)) return 'something that is not allowed';
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object') return 'a group of fields';

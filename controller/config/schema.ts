@@ -4,10 +4,11 @@ import { CODE_RULES } from '../../protocol/barcode/validate.ts';
 import { LOCK_DRIVER_NAMES } from '../../protocol/lock/drivers.ts';
 import { BYTE_ORDERS, POLARITIES } from '../../protocol/lock/lock.ts';
 import { TERMINAL_ID_PATTERN } from '../../protocol/platform/topics.ts';
-import { Closed, OneOf, Size } from '../../protocol/platform/words.ts';
+import { Closed, OneOf, REACHES, Size } from '../../protocol/platform/words.ts';
 import { RFID_DRIVER_NAMES } from '../../protocol/rfid/drivers.ts';
 import type { TagModel } from '../../protocol/tag/content.ts';
 import { SCANNER_MODES } from '../sensing/scanner-channel.ts';
+import { LibrarySchema } from './library.ts';
 
 /** `description` is what an error says is allowed. */
 const text = (pattern: string, description: string) => Type.String({ pattern, description });
@@ -75,6 +76,8 @@ const CompartmentSchema = Closed({
   size: { ...Size, description: 'small, medium or large' },
   /** A bin keeps what is brought back until a courier empties it. */
   use: { ...OneOf(['any', 'returns'], 'any or returns'), default: 'any' },
+  /** `low`: also for patrons who sit or are small. */
+  reach: { ...OneOf(REACHES, REACHES.join(' or ')), default: 'high' },
 });
 
 const BoardSchema = Closed({
@@ -125,6 +128,9 @@ const TimesSchema = Closed({
   leftOpenMs: ms(180_000, 10_000, 3_600_000),
   courierIdleMs: ms(300_000, 10_000, 3_600_000),
   returnIdleMs: ms(60_000, 10_000, 600_000),
+  visitIdleMs: ms(90_000, 10_000, 600_000),
+  // A person waits; the library has half of it, then the platform is asked.
+  askMs: ms(8_000, 1_000, 60_000),
   // Sixteen tags behind one door take a slow reader about three seconds, twice.
   checkMs: ms(10_000, 1_000, 60_000),
   noticeMs: ms(8_000, 1_000, 60_000),
@@ -193,6 +199,7 @@ export const ConfigSchema = Closed({
   terminal: text(TERMINAL_ID_PATTERN, '2 to 32 of a-z, 0-9 and -, such as village-017'),
   data: path('the folder of the ledger'),
   platform: Type.Optional(PlatformSchema),
+  library: Type.Optional(LibrarySchema),
   kiosk: { ...KioskSchema, default: {} },
   scanner: Type.Optional(ScannerSchema),
   boardPorts: Type.Array(portUrl, {

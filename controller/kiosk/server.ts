@@ -4,30 +4,30 @@ import { type TSchema, Type } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { createChannel, createSession } from 'better-sse';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
-import { ItemId } from '../../protocol/platform/words.ts';
+import { Closed, ItemId, OneOf } from '../../protocol/platform/words.ts';
 import { TerminalError } from '../error.ts';
-import type { Button, KioskInput, KioskView } from '../lending/screen.ts';
+import { BUTTONS, type Button, type KioskInput, type KioskView } from '../lending/screen.ts';
 
-/** The longest honest body, an item of 64 characters that JSON writes as escapes, is under 800 bytes. */
-const BODY_BYTES_MAX = 1_024;
+/** The longest honest body, a code of 256 characters that JSON writes as escapes, is under 1,600 bytes. */
+const BODY_BYTES_MAX = 2_048;
 /** One screen and a technician's browser or two; more would be a page that opens streams without end. */
 const STREAMS_MAX = 16;
 /** A browser that comes back within the second hides the restart of the controller. */
 const STREAM_RETRY_MS = 1_000;
 
-const CodeBody = Type.Object(
-  { code: Type.String({ pattern: '^[\\x21-\\x7e]([\\x20-\\x7e]{0,62}[\\x21-\\x7e])?$' }) },
-  { additionalProperties: false },
-);
-const ButtonBody = Type.Object(
-  { button: Type.Union([Type.Literal('finish'), Type.Literal('return')]) },
-  { additionalProperties: false },
-);
-const ChooseBody = Type.Object({ item: ItemId }, { additionalProperties: false });
+/** The longest code, a credit pass, has 190 characters; base45 never ends in a blank. */
+const CodeBody = Closed({
+  code: Type.String({ pattern: '^[\\x21-\\x7e]([\\x20-\\x7e]{0,254}[\\x21-\\x7e])?$' }),
+});
+const ButtonBody = Closed({ button: OneOf(BUTTONS, 'what was touched') });
+const PinBody = Closed({ pin: Type.String({ pattern: '^[0-9A-Za-z]{4,12}$' }) });
+const ChooseBody = Closed({ item: ItemId });
 
+/** None of them repeats what was sent: it may be a PIN. */
 const EXPECTED: Record<string, string> = {
-  '/code': 'send {"code": TEXT} with 1 to 64 printable ASCII characters and no blank at either end',
-  '/button': 'send {"button": "finish"} or {"button": "return"}',
+  '/code': 'send {"code": TEXT} with 1 to 256 printable ASCII characters and no blank at either end',
+  '/button': `send {"button": NAME} with one of ${BUTTONS.join(', ')}`,
+  '/pin': 'send {"pin": TEXT} with 4 to 12 digits or Latin letters',
   '/choose': 'send {"item": TEXT} with 1 to 64 characters, one of the items on the screen',
 };
 
@@ -130,6 +130,7 @@ export class Kiosk {
     this.#app.get('/health', () => this.#options.health());
     this.#input<{ code: string }>('/code', CodeBody, ({ code }) => ({ kind: 'code', text: code }));
     this.#input<{ button: Button }>('/button', ButtonBody, ({ button }) => ({ kind: 'button', button }));
+    this.#input<{ pin: string }>('/pin', PinBody, ({ pin }) => ({ kind: 'pin', pin }));
     this.#input<{ item: string }>('/choose', ChooseBody, ({ item }) => ({ kind: 'choose', item }));
   }
 
@@ -168,7 +169,9 @@ export class Kiosk {
         const expected = EXPECTED[request.routeOptions.url ?? ''];
         return reply.code(status).send({ error: expected ?? error.message });
       }
-      this.#options.log?.error({ err: error, url: request.url }, 'the kiosk could not answer a request');
+      // What went wrong with a PIN may quote it.
+      const err = request.routeOptions.url === '/pin' ? error.name : error;
+      this.#options.log?.error({ err, url: request.url }, 'the kiosk could not answer a request');
       return reply.code(500).send({ error: 'the terminal could not do this; its log says why' });
     });
   }

@@ -1,8 +1,11 @@
 /** Boards come, go, and tell what is true: doors, and how unsettled unlocks ended. */
+
+import type { InputOf } from './inputs.ts';
 import { askTags, doorSeenClosed, doorSeenOpen, fallIntoDoubt } from './movement.ts';
+import { back } from './places.ts';
 import { type Moving, movingAt, movings } from './session.ts';
 import { settlementOf } from './settlement.ts';
-import type { Door, Input } from './state.ts';
+import type { Door } from './state.ts';
 import type { Turn } from './turn.ts';
 
 export function doorMoved(turn: Turn, compartment: string, open: boolean): void {
@@ -15,6 +18,7 @@ export function doorMoved(turn: Turn, compartment: string, open: boolean): void 
   turn.enter({ kind: open ? 'doorOpened' : 'doorClosed', compartment, ...session });
   if (moving && open) doorSeenOpen(turn, moving);
   else if (moving) doorSeenClosed(turn, moving);
+  else if (open && known.outReason === 'doorDoesNotOpen') back(turn, compartment);
   // Nobody's door, shut again: what has left through it?
   else if (!open && known.sensed === 'compartment')
     turn.effect({ kind: 'readTags', checkId: turn.nextSequence, compartment });
@@ -38,7 +42,7 @@ export function boardDown(turn: Turn, board: string): void {
  * The board has delivered every event it kept and now tells the doors. Movements that are not settled by its events
  * are settled here: by the door, by the board's own memory of the unlock, or, where it forgot, not at all.
  */
-export function boardUp(turn: Turn, input: Extract<Input, { kind: 'boardUp' }>): void {
+export function boardUp(turn: Turn, input: InputOf<'boardUp'>): void {
   const { board, boot, firmware, resetCause } = input;
   if (turn.state.boards[board]?.boot !== boot)
     turn.enter({ kind: 'boardStarted', board, firmware, boot, resetCause });

@@ -1,8 +1,10 @@
 /** What the platform asks for. A repeat is answered as before; an expired command is refused. */
 import type { CommandAction } from '../../protocol/platform/commands.ts';
+import type { CommandInput } from './inputs.ts';
+import { openFor } from './pickup.ts';
 import { back } from './places.ts';
 import { movingItem } from './session.ts';
-import type { Answered, CommandInput, Hold } from './state.ts';
+import type { Answered, Hold, LendingState } from './state.ts';
 import type { Turn } from './turn.ts';
 
 /** Answers remembered; the platform asks again only until it has its answer, which is soon after. */
@@ -30,32 +32,76 @@ function reply(turn: Turn, id: string, { outcome, reason }: Answer): void {
   turn.effect({ kind: 'reply', reply: { id, outcome, ...(reason ? { reason } : {}) } });
 }
 
-function execute(turn: Turn, action: CommandAction): Answer {
-  if (action.kind === 'placeHold') return placeHold(turn, action);
-  if (action.kind === 'readyHold') return readyHold(turn, action);
-  if (action.kind === 'withdrawHold') return withdrawHold(turn, action.hold);
-  if (action.kind === 'forgetItem') return forgetItem(turn, action.item);
-  turn.state = {
-    ...turn.state,
-    couriers: Object.fromEntries(action.couriers.map((courier) => [courier.courier, courier])),
-  };
-  turn.enter({ kind: 'couriersSet', count: action.couriers.length });
-  return DONE;
+type ActionOf<K extends CommandAction['kind']> = Extract<CommandAction, { kind: K }>;
+type Executers = { readonly [K in CommandAction['kind']]: (turn: Turn, action: ActionOf<K>) => Answer };
+
+const EXECUTERS: Executers = {
+  placeHold,
+  readyHold,
+  withdrawHold: (turn, { hold }) => withdrawHold(turn, hold),
+  openFor: (turn, { holds }) => {
+    const why = openFor(turn, holds);
+    if (why === 'clockUntrusted') return { outcome: 'clockUntrusted' };
+    return why === undefined ? DONE : refused(why);
+  },
+  forgetItem: (turn, { item }) => forgetItem(turn, item),
+  placeStock,
+  withdrawStock: (turn, { item }) => withdrawStock(turn, item),
+  recallItem: (turn, { item }) => recallItem(turn, item),
+  setCouriers: (turn, { couriers }) => {
+    replace(turn, 'couriers', couriers, ({ courier }) => courier);
+    turn.enter({ kind: 'couriersSet', count: couriers.length });
+    return DONE;
+  },
+  setPassKeys: (turn, { keys }) => {
+    replace(turn, 'passKeys', keys, ({ key }) => `${key}`);
+    return DONE;
+  },
+  revokePasses: (turn, { passes, patrons, until }) => {
+    const untilMs = Date.parse(until);
+    for (const id of [...passes, ...patrons]) turn.put('revoked', id, { id, untilMs });
+    forgetRevoked(turn);
+    return DONE;
+  },
+  setNeighbours: (turn, { neighbours }) => {
+    turn.put('neighbours', 'neighbours', { names: neighbours });
+    return DONE;
+  },
+};
+
+function execute<K extends CommandAction['kind']>(turn: Turn, action: ActionOf<K>): Answer {
+  return EXECUTERS[action.kind as K](turn, action);
 }
 
-function placeHold(
+function replace<C extends 'couriers' | 'passKeys'>(
   turn: Turn,
-  { hold: id, item, title, patron, size }: Extract<CommandAction, { kind: 'placeHold' }>,
-) {
+  collection: C,
+  values: readonly LendingState[C][string][],
+  keyOf: (value: LendingState[C][string]) => string,
+): void {
+  const entries = values.map((value) => [keyOf(value), value] as const);
+  turn.state = { ...turn.state, [collection]: Object.fromEntries(entries) };
+}
+
+/** A revocation outlives every pass that it speaks of, and no longer. */
+function forgetRevoked(turn: Turn): void {
+  const { clock, wallMs } = turn.context;
+  if (clock !== 'trusted') return;
+  for (const { id, untilMs } of Object.values(turn.state.revoked))
+    if (untilMs < wallMs) turn.remove('revoked', id);
+}
+
+function placeHold(turn: Turn, action: ActionOf<'placeHold'>): Answer {
+  const { hold: id, item, title, patron, size, reach } = action;
   if (turn.state.holds[id]) return DONE;
   const others = Object.values(turn.state.holds).filter(({ state }) => state !== 'collected');
   if (others.some((other) => other.item === item)) return refused(`item ${item} is already on hold here`);
-  turn.put('holds', id, { id, state: 'placed', item, title, patron, size });
+  turn.put('holds', id, { id, state: 'placed', item, title, patron, size, ...(reach ? { reach } : {}) });
   turn.enter({ kind: 'holdPlaced', hold: id, item, title });
   return DONE;
 }
 
-function readyHold(turn: Turn, action: Extract<CommandAction, { kind: 'readyHold' }>): Answer {
+function readyHold(turn: Turn, action: ActionOf<'readyHold'>): Answer {
   const hold = turn.state.holds[action.hold];
   if (!hold) return refused('no such hold here');
   if (hold.state !== 'loaded' && hold.state !== 'ready') return refused(`the hold is ${hold.state}`);
@@ -73,10 +119,36 @@ function withdrawHold(turn: Turn, id: string): Answer {
   const inside = hold.state === 'loaded' || hold.state === 'ready';
   if (inside) turn.put('holds', id, { ...hold, state: 'withdrawn' });
   else {
-    forget(turn, hold.item);
+    if (turn.state.items[hold.item]?.hold === id) forget(turn, hold.item);
     turn.remove('holds', id);
   }
   turn.enter({ kind: 'holdWithdrawn', hold: id });
+  return DONE;
+}
+
+function placeStock(turn: Turn, action: ActionOf<'placeStock'>): Answer {
+  const { item, title, size, onlineOnly, shop } = action;
+  if (turn.state.stock[item] || turn.state.items[item]?.as === 'stock') return DONE;
+  if (turn.state.items[item]) return refused('the item is here already, as something else');
+  turn.put('stock', item, { item, title, size, onlineOnly, shop });
+  turn.enter({ kind: 'stockPlaced', item, title });
+  return DONE;
+}
+
+function withdrawStock(turn: Turn, item: string): Answer {
+  if (turn.state.stock[item]) {
+    turn.remove('stock', item);
+    turn.enter({ kind: 'stockWithdrawn', item });
+  } else if (turn.state.items[item])
+    return refused('the item is here: recall it, and a courier takes it out');
+  return DONE;
+}
+
+/** Blocks lending at once, here or on its way; what is on its way is not loaded. */
+function recallItem(turn: Turn, item: string): Answer {
+  if (turn.state.recalls[item]) return DONE;
+  turn.put('recalls', item, { item });
+  turn.enter({ kind: 'itemRecalled', item });
   return DONE;
 }
 
@@ -84,9 +156,11 @@ function forgetItem(turn: Turn, id: string): Answer {
   const item = turn.state.items[id];
   if (!item) return DONE;
   if (!item.doubt) return refused('the item is not in doubt: a courier takes it out');
-  if (item.hold && turn.state.holds[item.hold]) return refused('withdraw its hold instead');
+  const hold = turn.state.holds[item.hold ?? ''];
+  if (hold && hold.state !== 'withdrawn') return refused('withdraw its hold instead');
   if (movingItem(turn, id)) return refused('somebody is at its door');
   turn.enter({ kind: 'itemForgotten', item: id, compartment: item.compartment });
+  if (hold) turn.remove('holds', hold.id);
   forget(turn, id);
   return DONE;
 }

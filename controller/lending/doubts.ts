@@ -15,7 +15,9 @@ export function wayOutOf(reason: DoubtReason): EntryOf<'inDoubt'>['wayOut'] {
 export function enterDoubt(turn: Turn, item: Doubted, session: string | undefined): void {
   const { id, compartment, hold, doubt: reason } = item;
   turn.put('items', id, item);
-  if (hold) turn.change('holds', hold, { state: 'inDoubt' });
+  // What the platform has withdrawn stays so, wherever its item is.
+  if (turn.state.holds[hold ?? '']?.state !== 'withdrawn')
+    turn.change('holds', hold ?? '', { state: 'inDoubt' });
   turn.enter({
     kind: 'inDoubt',
     ...(session ? { session } : {}),
@@ -33,7 +35,8 @@ export function endDoubt(turn: Turn, item: Item, session: string | undefined): v
   // A stray stays one until somebody takes it out.
   if (item.as === 'stray') return;
   const visit = session === undefined ? {} : { session };
-  if (item.doubt === 'returnUnknown')
+  // Seen in the cabinet and on no hold: whoever had it on loan owes it no more.
+  if (!hold && (item.doubt === 'returnUnknown' || item.doubt === 'disputed'))
     turn.enter({ kind: 'itemReturned', ...visit, item: id, compartment, evidence: ['tagSeen'] });
   else turn.enter({ kind: 'itemFound', ...visit, item: id, compartment, ...(hold ? { hold } : {}) });
   turn.put('items', id, { ...item, doubt: undefined });

@@ -7,21 +7,26 @@
  */
 import { checkContent } from './content.ts';
 import { enterDoubt, wayOutOf } from './doubts.ts';
-import { back, takeOut } from './places.ts';
-import { endMovement, type Moving } from './session.ts';
+import type { Reading, UnlockAnswer } from './inputs.ts';
+import { back, takeOut, whyOut } from './places.ts';
+import { endMovement, type Moving, movingAt, type Outcome } from './session.ts';
 import { settlementOf } from './settlement.ts';
-import type { Cause, DoubtReason, Movement, Passage, Session, UnlockAnswer, VoidReason } from './state.ts';
+import type {
+  Cause,
+  Claim,
+  DoubtReason,
+  Item,
+  Movement,
+  Passage,
+  Session,
+  VoidReason,
+  Wish,
+} from './state.ts';
 import type { Turn } from './turn.ts';
 
 const ATTEMPTS_MAX = 2;
 /** After pulse and open-wait the board's word is overdue by this much before it is asked. */
 const ANSWER_GRACE_MS = 3_000;
-
-export interface Wish {
-  readonly cause: Cause;
-  readonly compartment: string;
-  readonly passages: readonly Passage[];
-}
 
 /** Enter the cause, then ask for the pulse. */
 export function requestUnlock(turn: Turn, session: Session, wish: Wish, attempt = 1): void {
@@ -102,37 +107,81 @@ export function askTags(turn: Turn, moving: Moving): void {
 /** The pad only shows what somebody holds to it: what has been taken. */
 function readable(turn: Turn, { movement }: Moving): boolean {
   const sensed = turn.state.compartments[movement.compartment]?.sensed ?? 'no';
-  if (sensed === 'pad') return settlementOf(movement.cause).direction === 'out';
+  if (sensed === 'pad')
+    return movement.passages.some((passage) => settlementFor(movement, passage).direction === 'out');
   return sensed === 'compartment';
 }
 
 /** The tags' word, or none: each item is where it was seen, and where nothing was seen the door's word counts. */
-export function settle(turn: Turn, moving: Moving, reading: Parameters<typeof checkContent>[2]): void {
+export function settle(turn: Turn, moving: Moving, reading: Reading | undefined): void {
   const { movement } = moving;
-  const { direction, posted, voided } = settlementOf(movement.cause);
-  const findings = checkContent(turn, { ...moving, direction }, reading);
-  let passed = 0;
+  const ways = movement.passages.map((passage) => ({
+    item: passage.item,
+    direction: settlementFor(movement, passage).direction,
+  }));
+  const findings = checkContent(turn, moving, ways, reading);
+  let [passed, doubted] = [0, 0];
   for (const passage of movement.passages) {
+    const settlement = settlementFor(movement, passage);
     const seen = findings.of(passage.item);
-    const evidence = ['doorOpened', 'doorClosed', ...findings.evidence(passage.item)] as const;
-    if (seen === 'partly') partsMissing(turn, moving, passage);
-    else if (direction === 'out' && seen === 'inside') voided(turn, moving, passage, 'itemStillInside');
-    else if (direction === 'in' && seen === 'gone') voided(turn, moving, passage, 'itemNotInside');
+    if (seen === 'partly') doubted += leaveInDoubt(turn, moving, passage, 'partsMissing');
+    else if (settlement.direction === 'out' && seen === 'inside')
+      settlement.voided(turn, moving, passage, 'itemStillInside');
+    else if (settlement.direction === 'in' && seen === 'gone')
+      settlement.voided(turn, moving, passage, 'itemNotInside');
+    else if (movement.claim && seen === 'unknown')
+      doubted += leaveInDoubt(turn, moving, passage, moving.session.courier ? 'itemMissing' : 'disputed');
     else {
-      posted(turn, moving, passage, [...evidence]);
+      const evidence = ['doorOpened', 'doorClosed', ...findings.evidence(passage.item)] as const;
+      settlement.posted(turn, moving, passage, [...evidence], findings.onlineOnly(passage.item));
       passed += 1;
     }
   }
   findings.enterDoubts(turn);
-  endMovement(turn, moving.session.id, passed > 0 ? 'done' : 'voided', passed);
+  ended(turn, moving, passed > 0 ? 'done' : doubted > 0 ? 'inDoubt' : 'voided', passed);
 }
 
-/** A set is lent and brought back whole: with one part here and one away, a person looks. */
-function partsMissing(turn: Turn, { session, movement }: Moving, { item, title, hold }: Passage): void {
-  const { compartment } = movement;
-  const as = turn.state.items[item]?.as ?? (hold ? 'hold' : 'returned');
-  enterDoubt(turn, { id: item, title, compartment, as, hold, doubt: 'partsMissing' }, session.id);
-  turn.notice('partsMissing', { title, compartment });
+const settlementFor = (movement: Movement, passage: Passage) => settlementOf(passage.cause ?? movement.cause);
+
+/** The next door of this visit, where there is one and somebody still stands there. */
+function ended(turn: Turn, { session }: Moving, outcome: Outcome, passed: number): void {
+  const stands = turn.state.kiosk.kiosk.front === session.id;
+  const waiting = (stands && turn.state.sessions[session.id]?.queue) || [];
+  const [next, ...queue] = waiting
+    .filter(({ compartment }) => !movingAt(turn, compartment))
+    .map((wish) => ({ ...wish, passages: wish.passages.filter((passage) => stillWaits(turn, passage)) }))
+    .filter(({ passages }) => passages.length > 0);
+  endMovement(turn, session.id, outcome, passed, next !== undefined);
+  const current = turn.state.sessions[session.id];
+  if (next && current) requestUnlock(turn, { ...current, queue }, next);
+}
+
+/** Since the visit began it may have been recalled or withdrawn, or nobody knows any more where it is. */
+function stillWaits({ state, context }: Turn, { item: id }: Passage): boolean {
+  const item = state.items[id];
+  return item !== undefined && !item.doubt && whyOut(state, context, item) === undefined;
+}
+
+/** An item that is not here yet, as what it comes. */
+function comingAs({ hold, stock }: Passage, cause: Cause): Pick<Item, 'as' | 'shop' | 'onlineOnly'> {
+  if (hold) return { as: 'hold' };
+  if (stock) return { as: stock.shop ? 'shop' : 'stock', shop: stock.shop, onlineOnly: stock.onlineOnly };
+  return { as: cause === 'return' ? 'returned' : 'stock' };
+}
+
+/** A set of which a part is away, a loan that the patron denies where no tag can tell: a person looks. */
+function leaveInDoubt(
+  turn: Turn,
+  { session, movement }: Moving,
+  passage: Passage,
+  reason: 'partsMissing' | 'disputed' | 'itemMissing',
+): number {
+  const { item, title, hold } = passage;
+  const { compartment, cause } = movement;
+  const known = turn.state.items[item] ?? comingAs(passage, passage.cause ?? cause);
+  enterDoubt(turn, { ...known, id: item, title, compartment, hold, doubt: reason }, session.id);
+  turn.notice(reason === 'partsMissing' ? 'partsMissing' : 'claimHeard', { title, compartment });
+  return 1;
 }
 
 export function unlockAnswered(turn: Turn, moving: Moving, answer: UnlockAnswer): void {
@@ -164,19 +213,21 @@ function notPulsed(turn: Turn, moving: Moving, reason: VoidReason): void {
 }
 
 function voidAll(turn: Turn, moving: Moving, reason: VoidReason): void {
-  const { movement, session } = moving;
+  const { movement } = moving;
   turn.effect({ kind: 'lamp', compartment: movement.compartment, mode: 'off' });
-  for (const passage of movement.passages) settlementOf(movement.cause).voided(turn, moving, passage, reason);
-  endMovement(turn, session.id, 'voided', 0);
+  for (const passage of movement.passages)
+    settlementFor(movement, passage).voided(turn, moving, passage, reason);
+  ended(turn, moving, 'voided', 0);
 }
 
 /** Nobody can tell whether the items passed the door. Each reason has its way out. */
 export function fallIntoDoubt(turn: Turn, moving: Moving, reason: DoubtReason): void {
   const { session, movement } = moving;
   const { compartment } = movement;
-  for (const { item, hold, title } of movement.passages) {
-    const as = turn.state.items[item]?.as ?? (hold ? 'hold' : 'returned');
-    enterDoubt(turn, { id: item, title, compartment, as, hold, doubt: reason }, session.id);
+  for (const passage of movement.passages) {
+    const { item, hold, title } = passage;
+    const known = turn.state.items[item] ?? comingAs(passage, 'return');
+    enterDoubt(turn, { ...known, id: item, title, compartment, hold, doubt: reason }, session.id);
   }
   settlementOf(movement.cause).doubted(turn, moving);
   if (wayOutOf(reason) === 'closeTheDoor') {
@@ -189,7 +240,7 @@ export function fallIntoDoubt(turn: Turn, moving: Moving, reason: DoubtReason): 
   // An item that is seen inside is in doubt no more.
   if (turn.state.compartments[compartment]?.sensed === 'compartment')
     turn.effect({ kind: 'readTags', checkId: turn.nextSequence, compartment });
-  endMovement(turn, session.id, 'inDoubt', 0);
+  ended(turn, moving, 'inDoubt', 0);
 }
 
 /** The deadline of a step passed. */
@@ -218,6 +269,17 @@ export function movementOverdue(turn: Turn, moving: Moving): void {
   } else {
     fallIntoDoubt(turn, moving, settlementOf(movement.cause).unknown);
   }
+}
+
+/** Heard while the door is open; what the tags say counts for more. */
+export function movementClaim(turn: Turn, session: Session, claim: Claim): void {
+  const { movement } = session;
+  const something = movement?.passages.some(
+    (passage) => passage.before || settlementFor(movement, passage).direction === 'out',
+  );
+  if (movement?.step !== 'open' || !something) return;
+  setMovement(turn, session, { ...movement, claim });
+  turn.notice('claimHeard', { compartment: movement.compartment });
 }
 
 function setMovement(turn: Turn, session: Session, movement: Movement): void {

@@ -1,9 +1,11 @@
-/** A patron shows a code: which hold it opens, and what a wrong one costs. */
+/** Holds are collected: by a code, by the platform's word; which doors open, and what a wrong code costs. */
 import { pickupCodeHash, sameHash } from '../../protocol/platform/codes.ts';
 import { requestUnlock } from './movement.ts';
-import { boardIsUp } from './places.ts';
-import { movingItem, startSession } from './session.ts';
-import { codeWaitMs, type Hold } from './state.ts';
+import { boardIsUp, expired, passageOf } from './places.ts';
+import { codeWaitMs } from './restore.ts';
+import type { NoticeName } from './screen.ts';
+import { movingAt, movingItem, startSession } from './session.ts';
+import type { Hold, Item, Wish } from './state.ts';
 import type { Turn } from './turn.ts';
 
 export const holdOfCode = (turn: Turn, text: string): Hold | undefined =>
@@ -16,39 +18,70 @@ export function showCode(turn: Turn, text: string): void {
     return;
   }
   turn.kiosk({ wrongCodes: 0 });
-  const compartment = turn.state.items[hold.item]?.compartment;
-  const refusal = refusalOf(turn, hold, compartment);
+  const item = turn.state.items[hold.item];
+  const refusal =
+    hold.state === 'collected' ? 'usedCode' : item ? whyNot(turn, item) : goneOrNotYet(turn, hold);
   if (refusal) turn.notice(refusal);
-  else start(turn, hold, compartment ?? '');
+  else start(turn, item ? [item] : [], hold.patron);
 }
 
 function opens({ code }: Hold, text: string): boolean {
   return code !== undefined && sameHash(code.hash, pickupCodeHash(code.salt, text));
 }
 
-function refusalOf(turn: Turn, hold: Hold, compartment: string | undefined) {
-  if (hold.state === 'collected') return 'usedCode';
-  if (movingItem(turn, hold.item)) return 'busy';
-  if (hold.state === 'inDoubt') return 'loanInDoubt';
-  if (hold.state === 'withdrawn' || expired(turn, hold)) return 'expiredCode';
-  if (hold.state !== 'ready' || compartment === undefined) return 'notLoadedYet';
+const goneOrNotYet = (turn: Turn, hold: Hold): NoticeName =>
+  hold.state === 'withdrawn' || expired(turn, hold) ? 'expiredCode' : 'notLoadedYet';
+
+/** "Open for me": the doors of these holds, one after another. Why not, where none may open. */
+export function openFor(turn: Turn, holds: readonly string[]): string | undefined {
+  if (turn.context.clock !== 'trusted') return 'clockUntrusted';
+  if (turn.state.kiosk.kiosk.front) return 'somebody is being served';
+  const items = Object.values(turn.state.items).filter(({ hold }) => hold && holds.includes(hold));
+  const open = items.filter((item) => !whyNot(turn, item));
+  if (open.length === 0) return (items[0] && whyNot(turn, items[0])) ?? 'not here';
+  start(turn, open, turn.state.holds[open[0]?.hold ?? '']?.patron ?? '');
+  return undefined;
+}
+
+function start(turn: Turn, items: readonly Item[], patron: string): void {
+  const [first, ...queue] = wishesFor(turn, items);
+  if (!first) return;
+  const session = startSession(turn, { purpose: 'pickup', patron }, { queue });
+  requestUnlock(turn, session, first);
+}
+
+/** Doors that may open for these holds now; items behind the same door go together. */
+export function wishesFor(turn: Turn, items: readonly Item[]): Wish[] {
+  const doors = new Map<string, Item[]>();
+  for (const item of items)
+    if (!whyNot(turn, item)) doors.set(item.compartment, [...(doors.get(item.compartment) ?? []), item]);
+  return [...doors].map(([compartment, behind]) => ({
+    cause: 'pickup',
+    compartment,
+    passages: behind.map(passageOf),
+  }));
+}
+
+/** Why a held item may not be collected now. */
+export function whyNot(turn: Turn, { id, hold, doubt, compartment }: Item): NoticeName | undefined {
+  const held = turn.state.holds[hold ?? ''];
+  if (movingItem(turn, id) || movingAt(turn, compartment)) return 'busy';
+  if (doubt || held?.state === 'inDoubt') return 'loanInDoubt';
+  if (turn.state.recalls[id]) return 'itemRecalled';
+  if (!held || held.state === 'withdrawn' || expired(turn, held)) return 'expiredCode';
+  if (held.state !== 'ready' && held.state !== 'loaded') return 'notLoadedYet';
   return boardIsUp(turn, compartment) ? undefined : 'boardAway';
 }
 
-/** An unset clock decides nothing: then the code still opens (promise 9). */
-function expired({ context }: Turn, { code }: Hold): boolean {
-  return context.clock === 'trusted' && code !== undefined && Date.parse(code.expires) < context.wallMs;
-}
-
-function start(turn: Turn, { id: hold, item, title, patron }: Hold, compartment: string): void {
-  const session = startSession(turn, { purpose: 'pickup', patron });
-  requestUnlock(turn, session, { cause: 'pickup', compartment, passages: [{ item, title, hold }] });
-}
-
 function wrongCode(turn: Turn): void {
+  countWrongCode(turn);
+  turn.notice('unknownCode');
+}
+
+/** Guessing makes the kiosk wait, longer each time. */
+export function countWrongCode(turn: Turn): void {
   const wrongCodes = turn.state.kiosk.kiosk.wrongCodes + 1;
   const waitMs = codeWaitMs(wrongCodes);
   turn.kiosk({ wrongCodes, waitUntilMs: waitMs > 0 ? turn.context.nowMs + waitMs : 0 });
-  turn.notice('unknownCode');
   if (waitMs > 0) turn.enter({ kind: 'codesRefused', count: wrongCodes, waitMs });
 }

@@ -1,7 +1,10 @@
 /** Compartments: what is in them, which is free for what, and which are out of service. */
-import { SIZES, type Size } from '../../protocol/platform/words.ts';
+
+import type { EntryOf } from '../../protocol/platform/entries.ts';
+import { type Reach, SIZES, type Size } from '../../protocol/platform/words.ts';
+import type { Context } from './inputs.ts';
 import { movingAt } from './session.ts';
-import type { Compartment, Item, Passage } from './state.ts';
+import type { Compartment, Hold, Item, LendingState, Passage } from './state.ts';
 import type { Turn } from './turn.ts';
 
 /** More books than this do not come out of a bin in one courier's arms. */
@@ -11,20 +14,67 @@ export const itemsIn = (turn: Turn, compartment: string): Item[] =>
   Object.values(turn.state.items).filter((item) => item.compartment === compartment);
 
 /** An item that is known here, on its way through a door. */
-export function passageOf({ id: item, title, hold, doubt, ...rest }: Item): Passage {
-  return { item, title, hold, ...(doubt ? { before: { id: item, title, hold, doubt, ...rest } } : {}) };
+export function passageOf(known: Item): Passage {
+  const { id: item, title, hold, doubt } = known;
+  return { item, title, hold, ...(doubt ? { before: { ...known, doubt } } : {}) };
+}
+
+/** An unset clock decides nothing: then nothing is expired (promise 9). */
+export function expired(
+  { context }: { readonly context: Pick<Context, 'clock' | 'wallMs'> },
+  { code }: Pick<Hold, 'code'>,
+): boolean {
+  return context.clock === 'trusted' && code !== undefined && Date.parse(code.expires) < context.wallMs;
+}
+
+/** Why a courier takes it away; `undefined`: it stays. */
+export function whyOut(
+  { holds, recalls }: Pick<LendingState, 'holds' | 'recalls'>,
+  context: Pick<Context, 'clock' | 'wallMs'>,
+  { id, as, hold, doubt }: Item,
+): Exclude<EntryOf<'itemUnloaded'>['why'], 'swap'> | undefined {
+  if (as === 'stray') return 'stray';
+  if (recalls[id]) return 'recalled';
+  if (as === 'returned') return doubt === 'itemMissing' ? undefined : 'returned';
+  const held = holds[hold ?? ''];
+  if (as === 'hold' && (!held || held.state === 'withdrawn')) return 'withdrawn';
+  return held && expired({ context }, held) ? 'expired' : undefined;
 }
 
 export const boardIsUp = (turn: Turn, compartment: string): boolean =>
   turn.state.boards[turn.state.compartments[compartment]?.board ?? '']?.link === 'up';
 
+/** What a compartment must be like. */
+export interface Need {
+  readonly size: Size;
+  /** Missing: anywhere. */
+  readonly reach?: Reach | undefined;
+}
+
+const fits = ({ size, reach, use }: Compartment, need: Need): boolean =>
+  use === 'any' &&
+  SIZES.indexOf(size) >= SIZES.indexOf(need.size) &&
+  (need.reach === undefined || need.reach === reach);
+
 /** The smallest free compartment that the item fits, so that large ones stay for large items. */
-export function freeCompartment(turn: Turn, size: Size): Compartment | undefined {
-  const free = usable(turn).filter(
-    ({ name, size: has, use }) =>
-      use === 'any' && SIZES.indexOf(has) >= SIZES.indexOf(size) && itemsIn(turn, name).length === 0,
-  );
-  return free.sort(bySize)[0];
+export function freeCompartment(turn: Turn, need: Need): Compartment | undefined {
+  return usable(turn)
+    .filter((compartment) => fits(compartment, need) && itemsIn(turn, compartment.name).length === 0)
+    .sort(bySize)[0];
+}
+
+/** One that holds nothing but a single item that is to leave: a courier takes it out and puts another in. */
+export function swapCompartment(
+  turn: Turn,
+  need: Need,
+  leaves: (item: Item) => boolean,
+): { readonly compartment: string; readonly item: Item } | undefined {
+  for (const compartment of usable(turn).sort(bySize)) {
+    const [item, second] = itemsIn(turn, compartment.name);
+    if (item && !second && fits(compartment, need) && leaves(item))
+      return { compartment: compartment.name, item };
+  }
+  return undefined;
 }
 
 /** A bin with room, else a free compartment: nobody knows how large the item is, so the largest. */

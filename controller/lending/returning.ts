@@ -2,27 +2,16 @@
 import { requestUnlock } from './movement.ts';
 import { holdOfCode } from './pickup.ts';
 import { passageOf, returnCompartment } from './places.ts';
-import { endSession, startSession, stirred } from './session.ts';
+import { frontSession, startSession, stirred } from './session.ts';
 import type { Session } from './state.ts';
 import type { Turn } from './turn.ts';
 
 const ITEM_CHARS_MAX = 64;
 
-/** The visit on the screen, where it is a return. */
-export function returnSession(turn: Turn): Session | undefined {
-  const front = turn.state.sessions[turn.state.kiosk.kiosk.front ?? ''];
-  return front?.purpose === 'return' ? front : undefined;
-}
+export const returnSession = (turn: Turn): Session | undefined => frontSession(turn, 'return');
 
 export function startReturn(turn: Turn): Session {
   return startSession(turn, { purpose: 'return' });
-}
-
-export function endReturn(turn: Turn, session: Session): void {
-  if (session.movement && session.movement.step !== 'doubt')
-    turn.notice('busy', { compartment: session.movement.compartment });
-  else if (session.movement) turn.kiosk({ front: undefined });
-  else endSession(turn, session.id, session.count > 0 ? 'done' : 'voided');
 }
 
 /** A code during a return is an item: the session decides. */
@@ -44,7 +33,8 @@ export function returnScans(turn: Turn, session: Session, text: string): void {
 function open(turn: Turn, session: Session, item: string): void {
   const compartment = returnCompartment(turn);
   if (!compartment) {
-    turn.notice('noFreeCompartment', { title: item });
+    const [elsewhere] = turn.state.neighbours.neighbours.names;
+    turn.notice('full', elsewhere ? { elsewhere } : {});
     return;
   }
   turn.kiosk({ notice: undefined });

@@ -12,20 +12,41 @@ export type Screen =
   | { readonly name: 'takeItem'; readonly compartment: string; readonly title: string }
   | { readonly name: 'closeDoor'; readonly compartment: string }
   | { readonly name: 'checking'; readonly compartment: string; readonly at: 'compartment' | 'pad' }
-  | { readonly name: 'collected'; readonly title: string }
+  /** The patron may open again, or say something against it. */
+  | { readonly name: 'collected'; readonly title: string; readonly compartment: string }
   | { readonly name: 'returning'; readonly returned: number }
+  | { readonly name: 'renewing'; readonly renewed: number }
+  | { readonly name: 'showCard' }
+  | { readonly name: 'enterPin' }
+  /** Library or platform is being asked. */
+  | { readonly name: 'asking' }
+  | {
+      readonly name: 'visit';
+      readonly holds: readonly Offer[];
+      readonly stock: readonly Offer[];
+      /** Items that the pass still allows. */
+      readonly left?: number;
+    }
   | {
       readonly name: 'courier';
       readonly moved: number;
-      readonly waiting: number;
-      readonly toTakeOut: readonly {
-        readonly item: string;
-        readonly title: string;
-        readonly compartment: string;
-      }[];
+      /** To be put in: the courier's route at this terminal. */
+      readonly toPutIn: readonly { readonly item: string; readonly title: string }[];
+      readonly toTakeOut: readonly (Offer & { readonly why: string })[];
+      /** In doubt: a courier opens and looks. */
+      readonly toCheck: readonly Offer[];
     }
   | { readonly name: 'putItem'; readonly compartment: string; readonly title: string }
   | { readonly name: 'waitAfterCodes'; readonly untilMs: number };
+
+/** An item on a list from which somebody chooses. */
+export interface Offer {
+  readonly item: string;
+  readonly title: string;
+  readonly compartment: string;
+  /** A bookshop's price. */
+  readonly priceFen?: number;
+}
 
 /** A short answer beside the main picture; each has a text in every language. */
 export const NOTICES = [
@@ -54,14 +75,40 @@ export const NOTICES = [
   'itemNotLoaded',
   'courierDone',
   'busy',
+  'full',
+  'counting',
+  'cannotCount',
+  'claimHeard',
+  'renewed',
+  'notRenewed',
+  'notOnLoan',
+  'notNow',
+  'notOffline',
+  'notLoanable',
+  'notBought',
+  'limitReached',
+  'itemRecalled',
+  'patronBlocked',
+  'unknownPatron',
+  'wrongPin',
+  'pinWait',
+  'passInvalid',
+  'passExpired',
+  'passRevoked',
 ] as const;
 export type NoticeName = (typeof NOTICES)[number];
-export interface Notice {
+export interface NoticeAbout {
+  readonly title?: string;
+  readonly compartment?: string;
+  /** Another terminal. */
+  readonly elsewhere?: string;
+  /** RFC 3339. */
+  readonly due?: string;
+}
+export interface Notice extends NoticeAbout {
   readonly name: NoticeName;
   /** Monotonic ms of the controller at which it disappears. */
   readonly untilMs: number;
-  readonly title?: string;
-  readonly compartment?: string;
 }
 
 export interface KioskView {
@@ -77,11 +124,24 @@ export interface KioskView {
   }[];
 }
 
-export type Button = 'finish' | 'return';
+export const BUTTONS = [
+  'finish',
+  'return',
+  'renew',
+  'card',
+  'collectAll',
+  'openAgain',
+  'notTaken',
+  'notMine',
+  'nothingInside',
+  'count',
+] as const;
+export type Button = (typeof BUTTONS)[number];
 
 /** What a person does at the kiosk. */
 export type KioskInput =
   | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'button'; readonly button: Button }
+  | { readonly kind: 'pin'; readonly pin: string }
   /** From a list on the screen. */
   | { readonly kind: 'choose'; readonly item: string };

@@ -24,36 +24,55 @@ export const movingByUnlock = (turn: Turn, unlockId: number) =>
 export const movingItem = (turn: Turn, item: string) =>
   movings(turn).find(({ movement }) => movement.passages.some((passage) => passage.item === item));
 
-type Outcome = EntryOf<'sessionEnded'>['outcome'];
+export type Outcome = EntryOf<'sessionEnded'>['outcome'];
 
-/** `passed` items went through the door. Who may have more to do stays: a courier, somebody who brings books back. */
-export function endMovement(turn: Turn, sessionId: string, outcome: Outcome, passed: number): void {
+/**
+ * `passed` items went through the door. Who has more to do stays: further doors, a courier, a visitor, somebody who
+ * brings books back.
+ */
+export function endMovement(
+  turn: Turn,
+  sessionId: string,
+  outcome: Outcome,
+  passed: number,
+  more: boolean,
+): void {
   const session = turn.state.sessions[sessionId];
   if (!session) return;
   const count = session.count + passed;
   const idleMs = idleMsOf(turn, session.purpose);
-  if (idleMs === 0) endSession(turn, sessionId, outcome);
+  if (idleMs === 0 && !more) endSession(turn, sessionId, count > 0 ? 'done' : outcome);
   else
     turn.put('sessions', sessionId, {
       ...session,
       count,
       movement: undefined,
-      idleUntilMs: turn.context.nowMs + idleMs,
+      idleUntilMs: idleMs === 0 ? 0 : turn.context.nowMs + idleMs,
     });
 }
 
 /** How long a person may do nothing; 0: the visit ends with its movement. */
 export function idleMsOf({ context }: Turn, purpose: Session['purpose']): number {
-  const { courierIdleMs, returnIdleMs } = context.times;
-  return purpose === 'loading' ? courierIdleMs : purpose === 'return' ? returnIdleMs : 0;
+  const { courierIdleMs, returnIdleMs, visitIdleMs } = context.times;
+  return {
+    loading: courierIdleMs,
+    return: returnIdleMs,
+    renewal: returnIdleMs,
+    visit: visitIdleMs,
+    pickup: 0,
+  }[purpose];
 }
 
-export function startSession(turn: Turn, who: Pick<Session, 'purpose' | 'patron' | 'courier'>): Session {
+export function startSession(
+  turn: Turn,
+  who: Pick<Session, 'purpose' | 'patron' | 'courier'>,
+  more: Pick<Session, 'visitor' | 'queue'> = {},
+): Session {
   const id = `${turn.nextSequence}`;
   turn.enter({ kind: 'sessionStarted', session: id, ...who });
   const idleMs = idleMsOf(turn, who.purpose);
   const idleUntilMs = idleMs === 0 ? 0 : turn.context.nowMs + idleMs;
-  const session: Session = { id, ...who, count: 0, idleUntilMs };
+  const session: Session = { id, ...who, ...more, count: 0, idleUntilMs };
   turn.put('sessions', id, session);
   turn.kiosk({ front: id, notice: undefined, collected: undefined });
   return session;
@@ -68,4 +87,18 @@ export function endSession(turn: Turn, session: string, outcome: Outcome): void 
   turn.enter({ kind: 'sessionEnded', session, outcome });
   turn.remove('sessions', session);
   if (turn.state.kiosk.kiosk.front === session) turn.kiosk({ front: undefined });
+}
+
+/** Whoever is on the screen, where it is a visit of that kind. */
+export function frontSession(turn: Turn, purpose: Session['purpose']): Session | undefined {
+  const front = turn.state.sessions[turn.state.kiosk.kiosk.front ?? ''];
+  return front?.purpose === purpose ? front : undefined;
+}
+
+/** Somebody is done; whose door was left open only leaves the screen. */
+export function leaveScreen(turn: Turn, { id, movement, asking, count }: Session): void {
+  if (asking || (movement && movement.step !== 'doubt'))
+    turn.notice('busy', movement ? { compartment: movement.compartment } : {});
+  else if (movement) turn.kiosk({ front: undefined });
+  else endSession(turn, id, count > 0 ? 'done' : 'voided');
 }

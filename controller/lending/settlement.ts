@@ -1,9 +1,12 @@
 /** What the end of a movement means for each item that was to pass: lent, loaded, brought back, taken out; or not. */
 import type { EntryOf } from '../../protocol/platform/entries.ts';
 import { endDoubt, stillDoubted } from './doubts.ts';
+import { passUsed } from './passes.ts';
+import { whyOut } from './places.ts';
 import type { NoticeName } from './screen.ts';
 import type { Moving } from './session.ts';
-import type { Cause, DoubtReason, Passage, VoidReason } from './state.ts';
+import type { Cause, DoubtReason, Item, Passage, VoidReason } from './state.ts';
+import { tellLibrary } from './tellings.ts';
 import type { Turn } from './turn.ts';
 
 type Evidence = EntryOf<'loanPosted'>['evidence'];
@@ -13,7 +16,8 @@ export interface Settlement {
   readonly direction: 'in' | 'out';
   /** The doubt when nobody can tell whether the door opened. */
   readonly unknown: DoubtReason;
-  posted(turn: Turn, moving: Moving, passage: Passage, evidence: Evidence): void;
+  /** `onlineOnly`: the tag forbids that the item is lent offline. */
+  posted(turn: Turn, moving: Moving, passage: Passage, evidence: Evidence, onlineOnly: boolean): void;
   voided(turn: Turn, moving: Moving, passage: Passage, reason: VoidReason): void;
   doubted(turn: Turn, moving: Moving): void;
 }
@@ -21,61 +25,97 @@ export interface Settlement {
 /** Collected holds are remembered so that a used code can be named as such; older ones are forgotten. */
 const COLLECTED_KEPT = 200;
 
-const pickup: Settlement = {
+const loanInDoubt: Settlement['doubted'] = (turn, { movement }) =>
+  turn.notice('loanInDoubt', { compartment: movement.compartment });
+
+/** Holds and open stock alike. */
+const lending: Settlement = {
   direction: 'out',
   unknown: 'pulseUnknown',
-  posted(turn, { session, movement }, { item, hold: id = '', title }, evidence) {
-    const { compartment } = movement;
-    const patron = turn.state.holds[id]?.patron ?? '';
+  posted(turn, moving, passage, evidence) {
+    const { item, hold: id, grant } = passage;
+    const { session, movement } = moving;
+    const patron = grant?.patron ?? turn.state.holds[id ?? '']?.patron ?? '';
+    const telling = turn.nextSequence;
     turn.enter({
       kind: 'loanPosted',
       session: session.id,
-      hold: id,
+      ...(id ? { hold: id } : {}),
       item,
       patron,
-      compartment,
-      grantedBy: 'hold',
+      compartment: movement.compartment,
+      grantedBy: grant?.by ?? 'hold',
+      ...(grant?.pass ? { pass: grant.pass } : {}),
+      ...(grant?.due ? { due: grant.due } : {}),
+      ...(grant?.shop ? { purchase: grant.shop } : {}),
       evidence,
     });
+    const { pass } = session.visitor ?? {};
+    if (grant && pass) passUsed(turn, pass);
+    const card = grant?.card ?? session.visitor?.card;
+    if (card) tellLibrary(turn, { id: telling, what: 'checkout', item, card, due: grant?.due });
     turn.remove('items', item);
-    turn.change('holds', id, { state: 'collected', patron: '', title: '' });
+    if (id) turn.change('holds', id, { state: 'collected', patron: '', title: '' });
     forgetOldest(turn);
-    const shown = turn.state.kiosk.kiosk.front === session.id;
-    if (shown) turn.kiosk({ collected: { title, untilMs: noticeEnd(turn) }, notice: undefined });
+    showLent(turn, moving, passage);
   },
-  voided(turn, { session, movement }, { item, hold: id = '' }, reason) {
+  voided(turn, { session, movement }, { item, hold: id, grant }, reason) {
     const { compartment } = movement;
-    const patron = turn.state.holds[id]?.patron ?? '';
-    turn.enter({ kind: 'loanVoided', session: session.id, hold: id, item, patron, compartment, reason });
-    turn.change('holds', id, { state: 'ready' });
+    const held = turn.state.holds[id ?? ''];
+    const patron = grant?.patron ?? held?.patron ?? '';
+    const ofHold = id ? { hold: id } : {};
+    turn.enter({ kind: 'loanVoided', session: session.id, ...ofHold, item, patron, compartment, reason });
+    if (held) turn.change('holds', held.id, { state: held.code ? 'ready' : 'loaded' });
     turn.change('items', item, { doubt: undefined });
     turn.notice(noticeOfVoid(reason), { compartment });
   },
-  doubted: (turn, { movement }) => turn.notice('loanInDoubt', { compartment: movement.compartment }),
+  doubted: loanInDoubt,
+};
+
+/** What the patron may still say something against; items of one visit gather. */
+function showLent(turn: Turn, { session, movement }: Moving, { item, title, hold }: Passage): void {
+  const { front, collected } = turn.state.kiosk.kiosk;
+  if (front !== session.id) return;
+  const { compartment } = movement;
+  const before = collected?.compartment === compartment ? collected.lent : [];
+  const lent = [...before, { item, title, hold }];
+  const untilMs = turn.context.nowMs + turn.context.times.noticeMs;
+  const titles = lent.map((one) => one.title).join(', ');
+  turn.kiosk({ collected: { title: titles, compartment, lent, untilMs }, notice: undefined });
+}
+
+/** The same door once more, after a loan: whoever puts the item back has brought it back. */
+const again: Settlement = {
+  direction: 'out',
+  unknown: 'pulseUnknown',
+  posted: () => {},
+  voided(turn, { session, movement }, { item, title }, reason) {
+    if (reason !== 'itemStillInside') return;
+    const { compartment } = movement;
+    cameBack(turn, session.id, { id: item, title, compartment, as: 'returned' }, ['tagSeen']);
+  },
+  doubted: loanInDoubt,
 };
 
 const loading: Settlement = {
   direction: 'in',
   unknown: 'loadingUnknown',
-  posted(turn, { session, movement }, { item, title, hold }, evidence) {
+  posted(turn, { session, movement }, { item, title, hold, stock }, evidence, tagSaysOnlineOnly) {
     const { compartment } = movement;
     const { courier = '' } = session;
-    turn.enter({
-      kind: 'itemLoaded',
-      session: session.id,
-      hold: hold ?? '',
-      item,
-      compartment,
-      courier,
-      evidence,
-    });
-    turn.put('items', item, { id: item, title, compartment, as: 'hold', hold });
+    const ofHold = hold ? { hold } : {};
+    turn.enter({ kind: 'itemLoaded', session: session.id, ...ofHold, item, compartment, courier, evidence });
+    const onlineOnly = tagSaysOnlineOnly || stock?.onlineOnly || undefined;
+    const as = hold ? 'hold' : stock?.shop ? 'shop' : 'stock';
+    turn.put('items', item, { id: item, title, compartment, as, hold, shop: stock?.shop, onlineOnly });
     if (hold) turn.change('holds', hold, { state: 'loaded' });
+    turn.remove('stock', item);
     turn.notice('itemLoaded', { title, compartment });
   },
   voided(turn, { session, movement }, { item, title, hold, before }, reason) {
     const { compartment } = movement;
-    turn.enter({ kind: 'loadingVoided', session: session.id, hold: hold ?? '', item, compartment, reason });
+    const ofHold = hold ? { hold } : {};
+    turn.enter({ kind: 'loadingVoided', session: session.id, ...ofHold, item, compartment, reason });
     turn.notice('itemNotLoaded', { title, compartment });
     if (stillDoubted(turn, before, session.id)) return;
     turn.remove('items', item);
@@ -89,8 +129,7 @@ const returning: Settlement = {
   unknown: 'returnUnknown',
   posted(turn, { session, movement }, { item, title }, evidence) {
     const { compartment } = movement;
-    turn.enter({ kind: 'itemReturned', session: session.id, item, compartment, evidence });
-    turn.put('items', item, { id: item, title, compartment, as: 'returned' });
+    cameBack(turn, session.id, { id: item, title, compartment, as: 'returned' }, evidence);
     turn.notice('itemReturned', { title, compartment });
   },
   voided(turn, { session, movement }, { item, before }, reason) {
@@ -102,12 +141,22 @@ const returning: Settlement = {
   doubted: (turn, { movement }) => turn.notice('returnInDoubt', { compartment: movement.compartment }),
 };
 
+function cameBack(turn: Turn, session: string, item: Item, evidence: Evidence): void {
+  const { id, compartment } = item;
+  const telling = turn.nextSequence;
+  turn.enter({ kind: 'itemReturned', session, item: id, compartment, evidence });
+  turn.put('items', id, item);
+  tellLibrary(turn, { id: telling, what: 'checkin', item: id });
+}
+
 const unloading: Settlement = {
   direction: 'out',
   unknown: 'pulseUnknown',
   posted(turn, { session, movement }, { item, title, hold }, evidence) {
     const { compartment } = movement;
     const { courier = '' } = session;
+    const known = turn.state.items[item];
+    const why = (known && whyOut(turn.state, turn.context, known)) ?? 'swap';
     const ofHold = hold ? { hold } : {};
     turn.enter({
       kind: 'itemUnloaded',
@@ -116,24 +165,33 @@ const unloading: Settlement = {
       item,
       compartment,
       courier,
+      why,
       evidence,
     });
     turn.remove('items', item);
-    if (turn.state.holds[hold ?? '']?.state === 'withdrawn') turn.remove('holds', hold ?? '');
-    else if (hold) turn.change('holds', hold, { state: 'placed' });
+    turn.remove('recalls', item);
+    if (hold) turn.remove('holds', hold);
     turn.notice('itemTakenOut', { title, compartment });
   },
   voided(turn, { session, movement }, { item, before }, reason) {
     const { compartment } = movement;
     turn.enter({ kind: 'unloadingVoided', session: session.id, item, compartment, reason });
-    if (reason === 'itemStillInside' && before && before.as !== 'stray') endDoubt(turn, before, session.id);
-    else stillDoubted(turn, before, session.id);
+    const known = turn.state.items[item];
+    if (reason !== 'itemStillInside' || known?.as === 'stray') stillDoubted(turn, before, session.id);
+    else if (known?.doubt) endDoubt(turn, known, session.id);
     turn.notice(noticeOfVoid(reason), { compartment });
   },
-  doubted: (turn, { movement }) => turn.notice('loanInDoubt', { compartment: movement.compartment }),
+  doubted: loanInDoubt,
 };
 
-const SETTLEMENTS: Readonly<Record<Cause, Settlement>> = { pickup, loading, return: returning, unloading };
+const SETTLEMENTS: Readonly<Record<Cause, Settlement>> = {
+  pickup: lending,
+  borrow: lending,
+  again,
+  loading,
+  return: returning,
+  unloading,
+};
 
 export const settlementOf = (cause: Cause): Settlement => SETTLEMENTS[cause];
 
@@ -141,8 +199,6 @@ function noticeOfVoid(reason: VoidReason): NoticeName {
   if (reason === 'boardAway') return 'boardAway';
   return reason === 'itemStillInside' ? 'itemStillInside' : 'doorDidNotOpen';
 }
-
-const noticeEnd = (turn: Turn) => turn.context.nowMs + turn.context.times.noticeMs;
 
 function forgetOldest(turn: Turn): void {
   const collected = Object.values(turn.state.holds).filter(({ state }) => state === 'collected');

@@ -1,13 +1,16 @@
 /** What lending knows. Every value is immutable; a collection's changed keys are what the ledger writes. */
-import type { CommandAction, Reply } from '../../protocol/platform/commands.ts';
+import type { Reply } from '../../protocol/platform/commands.ts';
+import type { CreditPass } from '../../protocol/platform/credit-pass.ts';
 import type { EntryOf } from '../../protocol/platform/entries.ts';
-import type { Size } from '../../protocol/platform/words.ts';
-import type { Button, Notice } from './screen.ts';
+import type { PlatformQuestion } from '../../protocol/platform/questions.ts';
+import type { Reach, Size } from '../../protocol/platform/words.ts';
+import type { Notice } from './screen.ts';
 
 export type Door = 'open' | 'closed' | 'unknown';
 export type OutReason = 'doorDoesNotOpen' | 'contentUnknown';
 export type DoubtReason = EntryOf<'inDoubt'>['reason'];
 export type VoidReason = EntryOf<'loanVoided'>['reason'];
+export type Claim = EntryOf<'loanDisputed'>['claim'];
 
 /** Where the tags behind a door can be read: inside, by an antenna; at the pad beside the screen; nowhere. */
 export type Sensed = 'compartment' | 'pad' | 'no';
@@ -19,6 +22,7 @@ export interface Compartment {
   readonly sensed: Sensed;
   /** `returns`: a bin for whatever is brought back, until a courier empties it. */
   readonly use: 'any' | 'returns';
+  readonly reach: Reach;
   readonly door: Door;
   readonly outReason?: OutReason | undefined;
 }
@@ -43,6 +47,8 @@ export interface Hold {
   /** Empty once collected: personal data is kept no longer than needed. */
   readonly patron: string;
   readonly size: Size;
+  /** Where this patron reaches; missing: anywhere. */
+  readonly reach?: Reach | undefined;
   readonly code?: { readonly salt: string; readonly hash: string; readonly expires: string } | undefined;
 }
 
@@ -51,11 +57,31 @@ export interface Item {
   readonly id: string;
   readonly title: string;
   readonly compartment: string;
-  /** `stray`: seen by a reader, and nobody has said how it came there. */
-  readonly as: 'hold' | 'returned' | 'stray';
+  /**
+   * `stock`: for anybody to borrow; `shop`: a bookshop's, bought when it is lent; `stray`: seen by a reader, and nobody
+   * has said how it came there.
+   */
+  readonly as: 'hold' | 'stock' | 'shop' | 'returned' | 'stray';
   readonly hold?: string | undefined;
+  readonly shop?: Shop | undefined;
+  /** Not for issue while offline: its tag says so (ISO 28560-2), or the platform. */
+  readonly onlineOnly?: boolean | undefined;
   /** Not certain that it is there: why. */
   readonly doubt?: DoubtReason | undefined;
+}
+
+export interface Shop {
+  readonly isbn: string;
+  readonly priceFen: number;
+}
+
+/** Stock that a courier shall bring. */
+export interface StockPlan {
+  readonly item: string;
+  readonly title: string;
+  readonly size: Size;
+  readonly onlineOnly?: boolean | undefined;
+  readonly shop?: Shop | undefined;
 }
 
 /** Why a door is unlocked, and so which way its items go. */
@@ -63,11 +89,45 @@ export type Cause = EntryOf<'unlockRequested'>['cause'];
 
 /** One item that is to pass a door. */
 export interface Passage {
+  /** Where it is not the movement's: a courier takes one item out and puts another in. */
+  readonly cause?: Cause | undefined;
   readonly item: string;
   readonly title: string;
   readonly hold?: string | undefined;
   /** The item as it was, where it was in doubt before: a visit that settles nothing leaves it so. */
   readonly before?: (Item & { readonly doubt: DoubtReason }) | undefined;
+  readonly grant?: Grant | undefined;
+  /** Stock on its way in. */
+  readonly stock?: StockPlan | undefined;
+}
+
+/** Who let a patron borrow, and until when. */
+export interface Grant {
+  readonly by: 'library' | 'platform' | 'pass';
+  readonly patron: string;
+  readonly due?: string | undefined;
+  readonly pass?: string | undefined;
+  readonly shop?: Shop | undefined;
+  /** Of the local library, which must be told of the loan; forgotten when it has been. */
+  readonly card?: string | undefined;
+}
+
+/** Who stands at the screen, known by a pass or a card. */
+export interface Visitor {
+  readonly by: 'pass' | 'library' | 'platform';
+  readonly patron: string;
+  readonly card?: string | undefined;
+  readonly pass?: CreditPass | undefined;
+  /** Items that the local library keeps here for this patron (SIP2 `AS`). */
+  readonly waiting: readonly string[];
+}
+
+/** Whether a question is under way, and what its answer is for. */
+export interface Asking {
+  readonly requestId: number;
+  readonly about: PlatformQuestion['kind'];
+  readonly item?: string | undefined;
+  readonly untilMs: number;
 }
 
 /**
@@ -82,12 +142,21 @@ export interface Movement {
   readonly boardBoot: number;
   readonly attempt: number;
   readonly step: 'unlocking' | 'open' | 'checking' | 'doubt';
+  /** What the patron says while the door is open, against what it would tell. */
+  readonly claim?: Claim | undefined;
   /** Which reading of the tags is awaited. */
   readonly checkId?: number | undefined;
   /** The board went away before it told how the unlock ended; it has one more while to come back. */
   readonly awaitsBoard?: boolean;
   /** Monotonic ms at which the step is given up. Renewed after a restart: its past is not known. */
   readonly untilMs: number;
+}
+
+/** A door that shall open, and for what. */
+export interface Wish {
+  readonly cause: Cause;
+  readonly compartment: string;
+  readonly passages: readonly Passage[];
 }
 
 export interface Session {
@@ -98,6 +167,12 @@ export interface Session {
   /** Items that have passed a door in this visit. */
   readonly count: number;
   readonly movement?: Movement | undefined;
+  /** Doors that open after this one. */
+  readonly queue?: readonly Wish[] | undefined;
+  /** A visit: who it is, once that is known; before, the card that waits for its PIN. */
+  readonly visitor?: Visitor | undefined;
+  readonly card?: string | undefined;
+  readonly asking?: Asking | undefined;
   /** When a person who does nothing is taken to have left; monotonic ms. 0: the session ends with its movement. */
   readonly idleUntilMs: number;
 }
@@ -109,12 +184,63 @@ export interface Kiosk {
   /** The session on the screen. */
   readonly front?: string | undefined;
   readonly notice?: Notice | undefined;
-  readonly collected?: { readonly title: string; readonly untilMs: number } | undefined;
+  readonly collected?: Collected | undefined;
+  /** Questions asked since the start. */
+  readonly asked: number;
+}
+
+/** The last loan, for as long as the patron may say something against it. */
+export interface Collected {
+  readonly title: string;
+  readonly compartment: string;
+  readonly lent: readonly Lent[];
+  readonly untilMs: number;
+}
+export interface Lent {
+  readonly item: string;
+  readonly title: string;
+  readonly hold?: string | undefined;
 }
 
 export interface Courier {
   readonly courier: string;
   readonly badgeHash: string;
+}
+
+/** How often a credit pass was used here. */
+export interface PassUse {
+  readonly id: string;
+  readonly used: number;
+  readonly untilMs: number;
+}
+
+export interface PassKey {
+  readonly key: number;
+  readonly publicKey: string;
+}
+
+/** A pass or a patron that no longer counts. */
+export interface Revoked {
+  readonly id: string;
+  readonly untilMs: number;
+}
+
+/** Wrong PINs of one card, named by its hash. */
+export interface PinTries {
+  readonly id: string;
+  readonly wrong: number;
+  readonly waitUntilMs: number;
+}
+
+/** What the local library must still be told, in the order in which it happened. */
+export interface Telling {
+  /** Sequence of the entry that says it. */
+  readonly id: number;
+  readonly what: 'checkout' | 'checkin';
+  readonly item: string;
+  readonly card?: string | undefined;
+  readonly due?: string | undefined;
+  readonly wallMs: number;
 }
 
 /** A command that has been answered; a repeat gets the same answer. */
@@ -129,6 +255,15 @@ export interface LendingState {
   readonly boards: Readonly<Record<string, Board>>;
   readonly holds: Readonly<Record<string, Hold>>;
   readonly items: Readonly<Record<string, Item>>;
+  readonly stock: Readonly<Record<string, StockPlan>>;
+  /** Items that are lent no more, here or on their way. */
+  readonly recalls: Readonly<Record<string, { readonly item: string }>>;
+  readonly passes: Readonly<Record<string, PassUse>>;
+  readonly passKeys: Readonly<Record<string, PassKey>>;
+  readonly revoked: Readonly<Record<string, Revoked>>;
+  readonly pins: Readonly<Record<string, PinTries>>;
+  readonly tellings: Readonly<Record<string, Telling>>;
+  readonly neighbours: Readonly<Record<'neighbours', { readonly names: readonly string[] }>>;
   readonly sessions: Readonly<Record<string, Session>>;
   readonly couriers: Readonly<Record<string, Courier>>;
   readonly answered: Readonly<Record<string, Answered>>;
@@ -140,169 +275,16 @@ export const COLLECTIONS = [
   'boards',
   'holds',
   'items',
+  'stock',
+  'recalls',
+  'passes',
+  'passKeys',
+  'revoked',
+  'pins',
+  'tellings',
+  'neighbours',
   'sessions',
   'couriers',
   'answered',
   'kiosk',
 ] as const satisfies readonly Collection[];
-
-export interface Times {
-  readonly pulseMs: number;
-  readonly openWaitMs: number;
-  readonly leftOpenMs: number;
-  readonly courierIdleMs: number;
-  readonly returnIdleMs: number;
-  /** How long the tags behind a closed door may take to be read. */
-  readonly checkMs: number;
-  readonly noticeMs: number;
-}
-
-/** What a step may know of the world besides its input. */
-export interface Context {
-  /** Monotonic ms of this start of the controller. */
-  readonly nowMs: number;
-  readonly wallMs: number;
-  readonly clock: 'trusted' | 'untrusted';
-  /** The journal sequence that the first entry of this step will get. */
-  readonly nextSequence: number;
-  readonly version: string;
-  readonly times: Times;
-}
-
-/** What a board says of one unlock; `refused` and `boardAway` mean that the coil was never on. */
-export type UnlockAnswer =
-  | 'pulsing'
-  | 'waiting'
-  | 'opened'
-  | 'notOpened'
-  | 'cutShort'
-  | 'unknownId'
-  | 'refused'
-  | 'boardAway';
-
-export interface CommandInput {
-  readonly id: string;
-  readonly expires: string;
-  readonly action: CommandAction;
-}
-
-export type Input =
-  | { readonly kind: 'started' }
-  | { readonly kind: 'tick' }
-  /** Typed, scanned, or read from a tag on the pad (then it is an item for certain) or from a patron's card. */
-  | { readonly kind: 'code'; readonly text: string; readonly source?: 'tag' | 'card' }
-  | { readonly kind: 'button'; readonly button: Button }
-  | { readonly kind: 'choose'; readonly item: string }
-  | { readonly kind: 'command'; readonly command: CommandInput }
-  | { readonly kind: 'doorMoved'; readonly compartment: string; readonly open: boolean }
-  | { readonly kind: 'unlockAnswered'; readonly unlockId: number; readonly answer: UnlockAnswer }
-  | {
-      readonly kind: 'tagsRead';
-      readonly checkId: number;
-      readonly compartment: string;
-      /** `undefined`: the reader could not. */
-      readonly reading: Reading | undefined;
-    }
-  | { readonly kind: 'tamperMoved'; readonly board: string; readonly open: boolean }
-  | { readonly kind: 'boardDown'; readonly board: string }
-  | {
-      readonly kind: 'boardUp';
-      readonly board: string;
-      readonly firmware: string;
-      readonly boot: number;
-      readonly resetCause: number;
-      readonly doors: Readonly<Record<string, Door>>;
-      readonly tamper: 'open' | 'closed';
-    };
-
-/** What a reader saw. */
-export interface Reading {
-  /** Items by what is written on their tags. */
-  readonly items: readonly string[];
-  /** Items of several parts of which some are not there. */
-  readonly partly: readonly string[];
-  /** Tags that are there and name no item. */
-  readonly unknownTags: number;
-  /** No tag was missed as far as the reader can tell. */
-  readonly complete: boolean;
-}
-
-/** Carried out only after the entries of the same step are committed. */
-export type Effect =
-  | { readonly kind: 'unlock'; readonly compartment: string; readonly unlockId: number }
-  | { readonly kind: 'askUnlock'; readonly compartment: string; readonly unlockId: number }
-  | { readonly kind: 'lamp'; readonly compartment: string; readonly mode: 'off' | 'on' | 'blink' }
-  | { readonly kind: 'readTags'; readonly checkId: number; readonly compartment: string }
-  | { readonly kind: 'reply'; readonly reply: Reply };
-
-export type CompartmentPlan = Pick<Compartment, 'name' | 'size' | 'board' | 'sensed' | 'use'>;
-
-/** What of a value outlives the process: not doors, links and notices, which are only true while it runs. */
-export function kept(collection: Collection, value: unknown): unknown {
-  if (collection === 'compartments') return { ...(value as Compartment), door: 'unknown' };
-  if (collection === 'boards') return { ...(value as Board), link: 'down' };
-  if (collection !== 'kiosk') return value;
-  const { id, wrongCodes, front } = value as Kiosk;
-  return { id, wrongCodes, front, waitUntilMs: 0 };
-}
-
-const EMPTY: LendingState = {
-  compartments: {},
-  boards: {},
-  holds: {},
-  items: {},
-  sessions: {},
-  couriers: {},
-  answered: {},
-  kiosk: { kiosk: { id: 'kiosk', wrongCodes: 0, waitUntilMs: 0 } },
-};
-
-/**
- * The state after a start: what the ledger kept, the compartments that the configuration names, and nothing that is
- * only true while a process runs: doors and links are unknown until the boards tell, deadlines begin anew.
- */
-export function restore(
-  kept: Partial<LendingState>,
-  plan: readonly CompartmentPlan[],
-  nowMs: number,
-  times: Times,
-) {
-  const was = { ...EMPTY, ...kept };
-  const compartments = Object.fromEntries(
-    plan.map((planned) => {
-      const { outReason } = was.compartments[planned.name] ?? {};
-      return [planned.name, { ...planned, door: 'unknown' as const, outReason }];
-    }),
-  );
-  const boards = Object.fromEntries(
-    plan.map(({ board }) => [board, { boot: 0, ...was.boards[board], name: board, link: 'down' as const }]),
-  );
-  const sessions = mapValues(was.sessions, (session) => ({
-    ...session,
-    idleUntilMs: session.idleUntilMs === 0 ? 0 : nowMs + times.courierIdleMs,
-    movement: session.movement && renewed(session.movement, nowMs + times.leftOpenMs),
-  }));
-  const { wrongCodes, front } = was.kiosk.kiosk;
-  const waitUntilMs = codeWaitMs(wrongCodes) + (wrongCodes ? nowMs : 0);
-  const kiosk = { kiosk: { id: 'kiosk' as const, wrongCodes, waitUntilMs, front } };
-  return { ...was, compartments, boards, sessions, kiosk } satisfies LendingState;
-}
-
-/** A doubt that waits for its door has no deadline. */
-function renewed(movement: Movement, untilMs: number): Movement {
-  return movement.step === 'doubt' ? movement : { ...movement, untilMs };
-}
-
-function mapValues<T>(record: Readonly<Record<string, T>>, change: (value: T) => T): Record<string, T> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
-}
-
-const FREE_WRONG_CODES = 4;
-const FIRST_WAIT_MS = 30_000;
-const WAIT_MS_MAX = 15 * 60_000;
-
-/** How long the kiosk waits after so many wrong codes in a row: 30 s at the fifth, twice as long at each further one. */
-export function codeWaitMs(wrongCodes: number): number {
-  const waits = wrongCodes - FREE_WRONG_CODES;
-  return waits <= 0 ? 0 : Math.min(FIRST_WAIT_MS * 2 ** Math.min(waits - 1, 10), WAIT_MS_MAX);
-}

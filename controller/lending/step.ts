@@ -1,16 +1,33 @@
 /** Lending, the heart: one input to new state, journal entries and effects. Pure; the same input gives the same step. */
+
+import { looksLikePass } from '../../protocol/platform/credit-pass.ts';
 import type { Entry } from '../../protocol/platform/entries.ts';
 import { boardDown, boardUp, doorMoved, tamperMoved } from './boards.ts';
+import { loanAnswered } from './borrowing.ts';
 import { command } from './commands.ts';
 import { checkAlone } from './content.ts';
-import { courierNames, courierOf, courierScans, courierSession, endVisit, startVisit } from './loading.ts';
+import { claim, openAgain } from './disputes.ts';
+import { enterPin, patronAnswered, showPass, startCardVisit } from './identify.ts';
+import type { Answer, Context, Effect, Input, InputOf } from './inputs.ts';
+import {
+  countAll,
+  courierNames,
+  courierOf,
+  courierScans,
+  courierSession,
+  endVisit,
+  startVisit,
+} from './loading.ts';
 import { movementOverdue, settle, unlockAnswered } from './movement.ts';
 import { showCode } from './pickup.ts';
-import { endReturn, returnScans, returnSession, startReturn } from './returning.ts';
+import { renewalAnswered, renewalScans, renewalSession, startRenewal } from './renewal.ts';
+import { returnScans, returnSession, startReturn } from './returning.ts';
 import type { Button } from './screen.ts';
-import { endSession, movingAt, movingByUnlock, movings } from './session.ts';
-import type { Context, Effect, Input, LendingState, Session } from './state.ts';
+import { endSession, leaveScreen, movingAt, movingByUnlock, movings } from './session.ts';
+import type { LendingState, Session } from './state.ts';
+import { libraryTold } from './tellings.ts';
 import { Turn } from './turn.ts';
+import { collectAll, heldFor, visitChooses, visitScans, visitSession } from './visit.ts';
 
 export interface Step {
   readonly state: LendingState;
@@ -24,7 +41,6 @@ export function step(state: LendingState, input: Input, context: Context): Step 
   return { state: turn.state, entries: turn.entries, effects: turn.effects };
 }
 
-type InputOf<K extends Input['kind']> = Extract<Input, { kind: K }>;
 type Deciders = { readonly [K in Input['kind']]: (turn: Turn, input: InputOf<K>) => void };
 
 const DECIDERS: Deciders = {
@@ -33,9 +49,13 @@ const DECIDERS: Deciders = {
   code,
   button: (turn, { button }) => pressed(turn, button),
   choose: (turn, { item }) => {
-    const visit = courierSession(turn);
-    if (visit) courierNames(turn, visit, item);
+    const [courier, visit] = [courierSession(turn), visitSession(turn)];
+    if (courier) courierNames(turn, courier, item);
+    else if (visit) visitChooses(turn, visit, item);
   },
+  pin: (turn, { pin }) => enterPin(turn, pin),
+  answered: (turn, { requestId, answer }) => answered(turn, requestId, answer),
+  libraryTold,
   command: (turn, input) => command(turn, input.command),
   doorMoved: (turn, { compartment, open }) => doorMoved(turn, compartment, open),
   tamperMoved: (turn, { board, open }) => tamperMoved(turn, board, open),
@@ -57,17 +77,22 @@ function started(turn: Turn): void {
   turn.enter({ kind: 'terminalStarted', version: turn.context.version, unfinished });
 }
 
+/** What a code is depends on who stands there: the session decides. */
 function code(turn: Turn, { text, source }: InputOf<'code'>): void {
-  const visit = courierSession(turn);
-  const returning = returnSession(turn);
+  const [loading, returning] = [courierSession(turn), returnSession(turn)];
+  const [visit, renewal] = [visitSession(turn), renewalSession(turn)];
   const courier = courierOf(turn, text);
-  if (visit) courierScans(turn, visit, text);
-  else if (returning && !courier) returnScans(turn, returning, text);
+  if (loading) courierScans(turn, loading, text);
+  else if (courier && turn.state.kiosk.kiosk.front) turn.notice('busy');
+  else if (returning) returnScans(turn, returning, text);
+  else if (renewal) renewalScans(turn, renewal, text);
+  else if (visit) visitScans(turn, visit, text);
   // While the kiosk waits after wrong codes it hears none, right or wrong, or guessing would go on.
   else if (turn.state.kiosk.kiosk.waitUntilMs > turn.context.nowMs) return;
-  else if (courier && turn.state.kiosk.kiosk.front) turn.notice('busy');
   else if (courier) startVisit(turn, courier);
   else if (source === 'tag') tagAtPad(turn, text);
+  else if (looksLikePass(text)) showPass(turn, text);
+  else if (source === 'card') cardAtPad(turn, text);
   else showCode(turn, text);
 }
 
@@ -78,14 +103,56 @@ function tagAtPad(turn: Turn, item: string): void {
   returnScans(turn, startReturn(turn), item);
 }
 
-function pressed(turn: Turn, button: Button): void {
-  const visit = courierSession(turn);
-  const returning = returnSession(turn);
-  if (button === 'return') {
-    if (!turn.state.kiosk.kiosk.front) startReturn(turn);
-    else if (!returning) turn.notice('busy');
-  } else if (visit) endVisit(turn, visit);
-  else if (returning) endReturn(turn, returning);
+function cardAtPad(turn: Turn, card: string): void {
+  if (!turn.state.kiosk.kiosk.front) startCardVisit(turn, card);
+}
+
+type Presses = { readonly [B in Button]: (turn: Turn) => void };
+
+const PRESSES: Presses = {
+  finish,
+  return: (turn) => begin(turn, startReturn),
+  renew: (turn) => begin(turn, startRenewal),
+  card: (turn) => begin(turn, startCardVisit),
+  collectAll: (turn) => {
+    const visit = visitSession(turn);
+    if (visit?.visitor) collectAll(turn, visit, heldFor(turn.state, visit.visitor));
+  },
+  openAgain,
+  notTaken: (turn) => claim(turn, 'notTaken'),
+  notMine: (turn) => claim(turn, 'notMine'),
+  nothingInside: (turn) => claim(turn, 'nothingInside'),
+  count: (turn) => {
+    if (courierSession(turn)) countAll(turn);
+  },
+};
+
+const pressed = (turn: Turn, button: Button) => PRESSES[button](turn);
+
+function begin(turn: Turn, start: (turn: Turn) => unknown): void {
+  if (turn.state.kiosk.kiosk.front) turn.notice('busy');
+  else if (turn.state.kiosk.kiosk.waitUntilMs <= turn.context.nowMs) start(turn);
+}
+
+function finish(turn: Turn): void {
+  const loading = courierSession(turn);
+  const other = returnSession(turn) ?? visitSession(turn) ?? renewalSession(turn);
+  // What was lent is seen: a visitor goes on, the screen is free for the next.
+  if (turn.state.kiosk.kiosk.collected && !loading && !other?.movement) turn.kiosk({ collected: undefined });
+  else if (loading) endVisit(turn, loading);
+  else if (other) leaveScreen(turn, other);
+}
+
+/** The answer to a question that is still open; any other answers nothing. */
+function answered(turn: Turn, requestId: number, answer: Answer): void {
+  const session = Object.values(turn.state.sessions).find((one) => one.asking?.requestId === requestId);
+  if (!session?.asking) return;
+  const { about, item = '' } = session.asking;
+  const rest: Session = { ...session, asking: undefined };
+  turn.put('sessions', session.id, rest);
+  if (about === 'patron') patronAnswered(turn, rest, answer);
+  else if (about === 'renewal') renewalAnswered(turn, rest, item, answer);
+  else loanAnswered(turn, rest, item, answer);
 }
 
 function tagsRead(turn: Turn, { checkId, compartment, reading }: InputOf<'tagsRead'>): void {
@@ -98,8 +165,11 @@ function tagsRead(turn: Turn, { checkId, compartment, reading }: InputOf<'tagsRe
 function tick(turn: Turn): void {
   const { nowMs } = turn.context;
   for (const moving of movings(turn)) if (moving.movement.untilMs <= nowMs) movementOverdue(turn, moving);
-  for (const session of Object.values(turn.state.sessions))
-    if (!session.movement && session.idleUntilMs <= nowMs) leave(turn, session);
+  for (const session of Object.values(turn.state.sessions)) {
+    const { movement, asking, idleUntilMs } = session;
+    if (asking && asking.untilMs <= nowMs) answered(turn, asking.requestId, { outcome: 'unavailable' });
+    else if (!movement && !asking && idleUntilMs <= nowMs) leave(turn, session);
+  }
   const { notice, collected } = turn.state.kiosk.kiosk;
   if (notice && notice.untilMs <= nowMs) turn.kiosk({ notice: undefined });
   if (collected && collected.untilMs <= nowMs) turn.kiosk({ collected: undefined });
@@ -114,7 +184,7 @@ function leave(turn: Turn, { id, purpose, count }: Session): void {
 export function nextDeadline(state: LendingState, nowMs: number): number | undefined {
   const { notice, collected, waitUntilMs } = state.kiosk.kiosk;
   const sessions = Object.values(state.sessions).map(
-    (session) => session.movement?.untilMs ?? session.idleUntilMs,
+    ({ movement, asking, idleUntilMs }) => movement?.untilMs ?? asking?.untilMs ?? idleUntilMs,
   );
   const waiting = waitUntilMs > nowMs ? waitUntilMs : undefined;
   const all = [...sessions, notice?.untilMs, collected?.untilMs, waiting].filter((at) => at !== undefined);

@@ -1,7 +1,8 @@
 /** One step in the making: state, entries and effects gathered while an input is decided. */
 import type { Entry } from '../../protocol/platform/entries.ts';
-import type { NoticeName } from './screen.ts';
-import type { Collection, Context, Effect, Kiosk, LendingState } from './state.ts';
+import type { Context, Effect } from './inputs.ts';
+import type { NoticeAbout, NoticeName } from './screen.ts';
+import type { Collection, Kiosk, LendingState } from './state.ts';
 
 /** An unlock id travels in 32 bits; sequences of one journal never come near the end of it. */
 const UNLOCK_ID_MODULUS = 2 ** 32;
@@ -56,7 +57,7 @@ export class Turn {
     this.change('kiosk', 'kiosk', fields);
   }
 
-  notice(name: NoticeName, about: { title?: string; compartment?: string } = {}): void {
+  notice(name: NoticeName, about: NoticeAbout = {}): void {
     this.kiosk({ notice: { name, untilMs: this.context.nowMs + this.context.times.noticeMs, ...about } });
   }
 }

@@ -18,7 +18,13 @@ export interface TagRules {
 export interface TagRead {
   readonly tag: TagSeen;
   /** Missing where the tag left, is blank, or says nothing that is understood. */
-  readonly item?: { readonly id: string; readonly part: number; readonly of: number };
+  readonly item?: {
+    readonly id: string;
+    readonly part: number;
+    readonly of: number;
+    /** The tag forbids that the item is lent offline, or at all. */
+    readonly onlineOnly: boolean;
+  };
 }
 
 export interface AntennaReading {
@@ -74,7 +80,7 @@ export function* readItem<F>(driver: ReaderDriver<F>, tag: TagSeen, rules: TagRu
   if (tag.kind === 'iso14443a') return { tag };
   if (tag.kind === 'epc') {
     const id = rules.itemOfEpc(tag.id);
-    return id === undefined ? { tag } : { tag, item: { id, part: 1, of: 1 } };
+    return id === undefined ? { tag } : { tag, item: { id, part: 1, of: 1, onlineOnly: false } };
   }
   for (let attempt = 1; attempt <= READ_TRIES; attempt += 1) {
     const content = yield* unlessRefused(readContent(driver, tag, rules));
@@ -86,7 +92,9 @@ export function* readItem<F>(driver: ReaderDriver<F>, tag: TagSeen, rules: TagRu
 function told(tag: TagSeen, content: TagContent): TagRead {
   if (content.model === 'blank' || content.model === 'unknown') return { tag };
   const { number = 1, of = 1 } = content.part ?? {};
-  return { tag, item: { id: content.item, part: number, of } };
+  const { forbidsIssue, forbidsIssueOffline } = content.usage;
+  const onlineOnly = forbidsIssue || forbidsIssueOffline;
+  return { tag, item: { id: content.item, part: number, of, onlineOnly } };
 }
 
 /** What nothing protects against a damaged byte is read twice. */

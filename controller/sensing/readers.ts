@@ -1,5 +1,5 @@
 /** All RFID readers: which of them looks into which compartment. One that is away takes its own proof away, nothing else. */
-import type { Input, Reading } from '../lending/state.ts';
+import type { Input, Reading } from '../lending/inputs.ts';
 import type { TagRead, TagRules } from './antenna.ts';
 import { Pad } from './pad.ts';
 import { readingOf } from './reading.ts';

@@ -1,5 +1,5 @@
 /** Tags to items: a set of several parts is inside only when all its parts are. */
-import type { Reading } from '../lending/state.ts';
+import type { Reading } from '../lending/inputs.ts';
 import type { AntennaReading } from './antenna.ts';
 
 export function readingOf({ tags, complete }: AntennaReading): Reading {
@@ -21,6 +21,7 @@ export function readingOf({ tags, complete }: AntennaReading): Reading {
   return {
     items: ids.filter(whole),
     partly: ids.filter((id) => !whole(id)),
+    onlineOnly: ids.filter((id) => tags.some(({ item }) => item?.id === id && item.onlineOnly)),
     unknownTags,
     complete,
   };

@@ -14,8 +14,15 @@ export interface JournalSource {
   entriesAfter(sequence: number, limit: number): Promise<JournalText[]>;
 }
 
-/** Entries on their way at once; more only adds latency, and the broker may drop what it cannot hold. */
-export const WINDOW_MAX = 32;
+/** Entries on their way at once, to begin with and after a loss: the broker may drop what it cannot hold. */
+const WINDOW_MIN = 32;
+/**
+ * As long as all arrive, the window grows by as many, up to this: two of the platform's transactions, one on its way
+ * while the other is stored. Mosquitto holds 1,000 for a subscriber unless told otherwise (max_queued_messages).
+ */
+export const WINDOW_MAX = 512;
+/** Less room than this part of the window is not worth reading the ledger for: answers are still to come. */
+const ROOM_PART = 4;
 /** No progress for this long: what was sent is taken as lost and sent again. */
 const STALLED_MS = 5_000;
 
@@ -24,6 +31,7 @@ export class JournalPump {
   readonly #publish: (text: string) => void;
   #acknowledged = 0;
   #sent = 0;
+  #window = WINDOW_MIN;
   #running = false;
   #reading = false;
   #stalled: NodeJS.Timeout | undefined;
@@ -37,8 +45,11 @@ export class JournalPump {
   acknowledged(upTo: number): void {
     if (!this.#running) {
       this.#running = true;
-      this.#sent = upTo;
+      this.#sent = this.#acknowledged = upTo;
+      this.#window = WINDOW_MIN;
     }
+    const arrived = Math.max(0, Math.min(upTo, this.#sent) - this.#acknowledged);
+    this.#window = Math.min(WINDOW_MAX, this.#window + arrived);
     this.#acknowledged = upTo;
     this.#sent = Math.max(this.#sent, upTo);
     this.#watch();
@@ -54,12 +65,16 @@ export class JournalPump {
   /** New entries may be durable. */
   pump(): void {
     if (!this.#running || this.#reading || this.#sent >= this.#source.durable) return;
-    const room = WINDOW_MAX - (this.#sent - this.#acknowledged);
-    if (room <= 0) return;
+    const room = this.#window - (this.#sent - this.#acknowledged);
+    if (room < this.#window / ROOM_PART) return;
     this.#reading = true;
+    const from = this.#sent;
     this.#source
-      .entriesAfter(this.#sent, room)
-      .then((entries) => this.#send(entries))
+      .entriesAfter(from, room)
+      .then((entries) => {
+        // Begun anew meanwhile: what was read would leave a gap.
+        if (this.#sent === from) this.#send(entries);
+      })
       .finally(() => {
         this.#reading = false;
       })
@@ -81,6 +96,7 @@ export class JournalPump {
     if (!this.#running || this.#sent <= this.#acknowledged) return;
     this.#stalled = setTimeout(() => {
       this.#sent = this.#acknowledged;
+      this.#window = WINDOW_MIN;
       this.pump();
     }, STALLED_MS);
   }

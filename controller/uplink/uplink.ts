@@ -1,8 +1,9 @@
-/** The terminal's link to the platform: birth and will, journal up, acknowledgements and commands down. */
+/** The terminal's link to the platform: birth and will, journal and questions up; what the platform says down. */
 
 import { type BrokerPlan, type Connection, openConnection } from '../../drivers/mqtt-client.ts';
 import type { Command, Reply } from '../../protocol/platform/commands.ts';
-import { parseAcknowledged, parseCommand } from '../../protocol/platform/parse.ts';
+import { parseAcknowledged, parseAnswer, parseCommand } from '../../protocol/platform/parse.ts';
+import type { Answer, Ask } from '../../protocol/platform/questions.ts';
 import type { Telemetry, TerminalState } from '../../protocol/platform/state.ts';
 import { type Channel, parseTopic, topic } from '../../protocol/platform/topics.ts';
 import { type Backoff, backoffMs } from '../port/backoff.ts';
@@ -23,6 +24,8 @@ export interface UplinkOptions {
   compartments(): TerminalState['compartments'];
   telemetry(): Telemetry;
   onCommand(command: Command): void;
+  /** To a question of this or an earlier start, or to none: its id tells. */
+  onAnswer?(answer: Answer): void;
   onLink(link: 'up' | 'down'): void;
   trouble(message: string, about: object): void;
   readonly random?: () => number;
@@ -48,6 +51,8 @@ export class Uplink {
   #failures = 0;
   #link: 'up' | 'down' = 'down';
   #stopped = false;
+  /** The compartments as they were told last. */
+  #told: string | undefined;
   #retry: NodeJS.Timeout | undefined;
   #birth: NodeJS.Timeout | undefined;
   #stateTimer: NodeJS.Timeout | undefined;
@@ -108,7 +113,7 @@ export class Uplink {
     if (this.#link === 'down') return;
     this.#stateTimer ??= setTimeout(() => {
       this.#stateTimer = undefined;
-      this.#tellState();
+      if (JSON.stringify(this.#options.compartments()) !== this.#told) this.#tellState();
     }, STATE_DELAY_MS);
   }
 
@@ -117,9 +122,17 @@ export class Uplink {
     this.#publish('reply', JSON.stringify(reply), { qos: 1 });
   }
 
+  /** `false`: the link is down, and nothing was sent. A person waits: what cannot be asked now is not asked later. */
+  ask(ask: Ask): boolean {
+    if (this.#link === 'down' || !this.#connection) return false;
+    this.#publish('ask', JSON.stringify(ask), { qos: 1 });
+    return true;
+  }
+
   async #connected(): Promise<void> {
     const { terminal } = this.#options;
-    await this.#connection?.subscribe([topic(terminal, 'acknowledged'), topic(terminal, 'command')]);
+    const down: readonly Channel[] = ['acknowledged', 'command', 'answer'];
+    await this.#connection?.subscribe(down.map((channel) => topic(terminal, channel)));
     this.#setLink('up');
     this.#tellBirth();
     const { telemetryMs = TELEMETRY_MS } = this.#options;
@@ -137,6 +150,7 @@ export class Uplink {
   }
 
   #tellState(): void {
+    this.#told = JSON.stringify(this.#options.compartments());
     this.#publish('state', JSON.stringify(this.#state('up')), { qos: 1, retain: true });
   }
 
@@ -168,6 +182,10 @@ export class Uplink {
       const parsed = parseCommand(payload);
       if (parsed.ok) this.#options.onCommand(parsed.value);
       else this.#refuse(payload, parsed.error);
+    } else if (channel === 'answer') {
+      const parsed = parseAnswer(payload);
+      if (parsed.ok) this.#options.onAnswer?.(parsed.value);
+      else trouble('an answer fits no schema', { why: parsed.error });
     }
   }
 

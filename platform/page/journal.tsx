@@ -31,6 +31,12 @@ function words(language: Language, data: JournalRow['data']): string {
     purpose: value(data.purpose ?? data.cause),
     outcome: value(data.outcome),
     reason: value(data.reason),
+    by: value(data.by),
+    claim: value(data.claim),
+    fault: value(data.fault),
+    grantedBy: value(data.grantedBy),
+    what: value(data.what),
+    why: value(data.why),
     ...(isChecked(data) ? tellContent(language, data) : {}),
   });
 }

@@ -1,160 +1,23 @@
-/** The platform's page: place an order, follow it, see terminals, returns, doubts and the journal. */
+/** The platform's page: orders and terminals, patrons and their credit, open stock, and what a person must look at. */
 import { render } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Language } from '../../pages/language.ts';
-import { DoubtCard } from './doubt.tsx';
-import { Journal } from './journal.tsx';
-import { dayOf, Returns } from './returns.tsx';
-import { type Order, type Picture, post, usePicture } from './server.ts';
-import { type Tell, tellIn } from './texts.ts';
+import { Conflicts } from './conflicts.tsx';
+import { Fleet } from './fleet.tsx';
+import { OrderCard, OrderForm } from './orders.tsx';
+import { Credit } from './patrons.tsx';
+import { Returns } from './returns.tsx';
+import { usePicture } from './server.ts';
+import { Stock } from './stock.tsx';
+import { tellIn } from './texts.ts';
 
-const BOOKS = ['红楼梦', '平凡的世界', '活着', '边城', '呐喊', '朝花夕拾'];
-const STEPS = ['ordered', 'placed', 'loaded', 'ready', 'lent', 'returned'] as const;
-
-/** A copy of its own for each order, so that a title can be ordered again. */
-const freshBarcode = () => `3300${String(Date.now()).slice(-10)}`;
-
-function OrderForm({ tell, terminal }: { tell: Tell; terminal: string }) {
-  const [title, setTitle] = useState(BOOKS[0] ?? '');
-  const [item, setItem] = useState(freshBarcode);
-  const [refusal, setRefusal] = useState<string>();
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    const told = await post('/api/orders', { terminal, item, title, patron: 'patron-demo' });
-    setRefusal(told);
-    if (!told) setItem(freshBarcode());
-  };
-  return (
-    <form class="card" onSubmit={submit}>
-      <h2>{tell('order')}</h2>
-      <div class="books">
-        {BOOKS.map((book) => (
-          <button type="button" key={book} aria-pressed={book === title} onClick={() => setTitle(book)}>
-            {book}
-          </button>
-        ))}
-      </div>
-      <label>
-        {tell('book')}
-        <input
-          value={title}
-          maxLength={200}
-          required
-          onInput={(event) => setTitle(event.currentTarget.value)}
-        />
-      </label>
-      <label>
-        {tell('barcode')}
-        <input value={item} maxLength={64} required onInput={(event) => setItem(event.currentTarget.value)} />
-      </label>
-      <button class="main" type="submit">
-        {tell('place')}
-      </button>
-      {refusal && <p role="alert">{refusal}</p>}
-    </form>
-  );
-}
-
-function OrderCard({ tell, order }: { tell: Tell; order: Order }) {
-  const { due = '', returned } = order.loan ?? {};
-  const status = returned ? 'returned' : order.status;
-  const at = STEPS.indexOf(status as (typeof STEPS)[number]);
-  return (
-    <article class={`card order ${status}`}>
-      <header>
-        <h3>{order.title}</h3>
-        <span>{tell('barcodeIs', { item: order.item })}</span>
-        {order.compartment && !returned && <b class="compartment">{order.compartment}</b>}
-      </header>
-      {at >= 0 && (
-        <ol class="steps" aria-hidden="true">
-          {STEPS.map((step, index) => (
-            <li key={step} class={index <= at ? 'done' : ''}>
-              {tell(`step_${step}`)}
-            </li>
-          ))}
-        </ol>
-      )}
-      <p class="status">
-        {tell(status, {
-          due: due.slice(0, 10),
-          at: returned ? dayOf(returned.at) : '',
-          terminal: returned?.terminal ?? '',
-        })}
-        {order.reason && <em>{tell('because', { reason: order.reason })}</em>}
-      </p>
-      {order.code && (
-        <div class="code">
-          <img src={`/api/orders/${order.hold}/code.svg`} alt="" />
-          <strong>{order.code.replace(/(....)/, '$1 ')}</strong>
-        </div>
-      )}
-      {['ordered', 'placed', 'inDoubt'].includes(order.status) && (
-        <button type="button" onClick={() => void post(`/api/orders/${order.hold}/withdraw`)}>
-          {tell('withdraw')}
-        </button>
-      )}
-    </article>
-  );
-}
-
-interface FleetProps {
-  readonly tell: Tell;
-  readonly language: Language;
-  readonly picture: Picture;
-  readonly chosen: string | undefined;
-  choose(terminal: string): void;
-}
-
-function Fleet({ tell, language, picture, chosen, choose }: FleetProps) {
-  return (
-    <section>
-      <h2>{tell('terminals')}</h2>
-      {picture.terminals.map((terminal) => (
-        <article class="card terminal" key={terminal.terminal}>
-          {picture.terminals.length > 1 && (
-            <button
-              type="button"
-              aria-pressed={terminal.terminal === chosen}
-              onClick={() => choose(terminal.terminal)}
-            >
-              {tell('choose')}
-            </button>
-          )}
-          <h3>
-            <i class={`dot ${terminal.link}`} /> {terminal.name}
-          </h3>
-          <p>
-            {tell(terminal.link)} · {tell('acknowledged', { sequence: terminal.acknowledged })} ·{' '}
-            <span class={terminal.chain}>{tell(`chain${terminal.chain}`)}</span>
-          </p>
-          <div class="grid">
-            {terminal.compartments.map(({ compartment, content, door, service }) => (
-              <span
-                key={compartment}
-                class={`${content} ${door} ${service}`}
-                title={`${tell(`content_${content}`)} · ${tell(`door_${door}`)}`}
-              >
-                {compartment}
-              </span>
-            ))}
-          </div>
-        </article>
-      ))}
-      <h2>{tell('doubts')}</h2>
-      {picture.doubts.length === 0 && <p class="empty">{tell('noDoubts')}</p>}
-      {picture.doubts.map((doubt) => (
-        <DoubtCard key={`${doubt.terminal} ${doubt.item}`} tell={tell} language={language} doubt={doubt} />
-      ))}
-      <h2>{tell('journal')}</h2>
-      <Journal language={language} rows={picture.journal} />
-    </section>
-  );
-}
+const TABS = ['orders', 'credit', 'stock', 'conflicts'] as const;
+type Tab = (typeof TABS)[number];
 
 function App() {
   const [language, setLanguage] = useState<Language>('zh');
   const tell = tellIn(language);
+  const [tab, turnTo] = useState<Tab>('orders');
   const [wanted, choose] = useState<string>();
   const picture = usePicture(wanted);
   const chosen = wanted ?? picture.terminals[0]?.terminal;
@@ -169,20 +32,33 @@ function App() {
           {tell('other')}
         </button>
       </header>
-      <main>
-        <section>
-          <OrderForm tell={tell} terminal={chosen ?? 'demo'} />
-          <Returns tell={tell} returns={picture.returns} />
-        </section>
-        <section aria-live="polite">
-          <h2>{tell('orders')}</h2>
-          {picture.orders.length === 0 && <p class="empty">{tell('noOrders')}</p>}
-          {picture.orders.map((order) => (
-            <OrderCard key={order.hold} tell={tell} order={order} />
-          ))}
-        </section>
-        <Fleet tell={tell} language={language} picture={picture} chosen={chosen} choose={choose} />
-      </main>
+      <nav class="tabs">
+        {TABS.map((one) => (
+          <button type="button" key={one} aria-pressed={one === tab} onClick={() => turnTo(one)}>
+            {tell(`tab_${one}`)}
+            {one === 'conflicts' && doubled > 0 && <b>{doubled}</b>}
+          </button>
+        ))}
+      </nav>
+      {tab === 'orders' && (
+        <main>
+          <section>
+            <OrderForm tell={tell} terminal={chosen ?? 'demo'} />
+            <Returns tell={tell} returns={picture.returns} />
+          </section>
+          <section aria-live="polite">
+            <h2>{tell('orders')}</h2>
+            {picture.orders.length === 0 && <p class="empty">{tell('noOrders')}</p>}
+            {picture.orders.map((order) => (
+              <OrderCard key={order.hold} tell={tell} language={language} order={order} />
+            ))}
+          </section>
+          <Fleet tell={tell} language={language} picture={picture} chosen={chosen} choose={choose} />
+        </main>
+      )}
+      {tab === 'credit' && <Credit language={language} />}
+      {tab === 'stock' && <Stock language={language} terminals={picture.terminals} chosen={chosen} />}
+      {tab === 'conflicts' && <Conflicts language={language} />}
     </div>
   );
 }

@@ -1,11 +1,14 @@
 /** What the page asks of the platform, and when it asks again. */
 import { useEffect, useState } from 'preact/hooks';
 import type { EntryKind, EntryOf } from '../../protocol/platform/entries.ts';
+import type { Rule, RuleName } from '../conflicts.ts';
+import type { StockStatus } from '../stock-entries.ts';
 import type { Checked } from './content.ts';
 import type { DoubtReason } from './values.ts';
 
 export interface Order {
   readonly hold: string;
+  readonly terminal: string;
   readonly item: string;
   readonly title: string;
   readonly status: 'ordered' | 'placed' | 'loaded' | 'ready' | 'lent' | 'inDoubt' | 'withdrawn';
@@ -15,6 +18,7 @@ export interface Order {
   readonly reason?: string;
   readonly loan?: {
     readonly due: string;
+    readonly disputed?: string;
     readonly returned?: { readonly at: string; readonly terminal: string };
   };
 }
@@ -62,11 +66,74 @@ type Told = Pick<EntryOf<'boardStarted'>, 'board'> &
     readonly cause: string;
     readonly outcome: string;
     readonly reason: string;
-  };
+  } & Readonly<Record<'by' | 'claim' | 'fault' | 'grantedBy' | 'what' | 'why', string>>;
 export interface JournalRow {
   readonly sequence: number;
   readonly time?: string;
   readonly data: { readonly kind: EntryKind } & Partial<Told> & Partial<Checked>;
+}
+export interface Patron {
+  readonly patron: string;
+  readonly tier: number;
+  readonly standing: 'good' | 'blocked';
+  readonly card: boolean;
+  readonly openLoans: number;
+  readonly itemsMax: number;
+  /** How many loans they have denied. */
+  readonly disputed: number;
+  readonly pinWaitsUntil?: string;
+}
+export interface Pass {
+  readonly pass: string;
+  readonly patron: string;
+  readonly itemsMax: number;
+  readonly used: number;
+  readonly until: string;
+  readonly revoked?: string;
+}
+export interface Loan {
+  readonly item: string;
+  readonly title?: string;
+  readonly patron: string;
+  readonly terminal: string;
+  readonly sequence: number;
+  readonly due: string;
+  readonly grantedBy: EntryOf<'loanPosted'>['grantedBy'];
+  readonly disputed?: EntryOf<'loanDisputed'>['claim'];
+  readonly returned?: object;
+  readonly ended?: object;
+}
+export interface PassKey {
+  readonly key: number;
+  readonly state: 'coming' | 'signing' | 'ending';
+  readonly awaited: number;
+}
+export interface StockItem {
+  readonly terminal: string;
+  readonly item: string;
+  readonly title: string;
+  readonly status: StockStatus;
+  readonly compartment?: string;
+  readonly reason?: string;
+  readonly onlineOnly?: boolean;
+  readonly recalled?: boolean;
+  readonly shop?: { readonly isbn: string; readonly priceFen: number };
+}
+export interface Conflict {
+  readonly number: number;
+  readonly rule: RuleName;
+  readonly outcome: Rule['outcome'];
+  readonly look: Rule['look'];
+  readonly terminal?: string;
+  readonly item?: string;
+  readonly title?: string;
+  readonly patron?: string;
+  readonly pass?: string;
+  readonly detail?: string;
+  readonly since: string;
+  readonly explained?: string;
+  readonly seen?: string;
+  readonly word?: string;
 }
 export interface Counts {
   readonly loans: number;
@@ -94,7 +161,7 @@ const POLL_MS = 5_000;
 /** Several changes come together; one look is enough. */
 const SETTLE_MS = 150;
 
-async function get<T>(path: string): Promise<T> {
+export async function get<T>(path: string): Promise<T> {
   const response = await fetch(path);
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   return (await response.json()) as T;
@@ -114,12 +181,17 @@ async function look(chosen: string | undefined): Promise<Picture> {
   return { orders, terminals, doubts, returns, journal: [...journal].reverse(), counts };
 }
 
-/** The platform as it is now; looks again on every hint and every few seconds. */
+/** The platform as it is now. */
 export function usePicture(chosen: string | undefined): Picture {
-  const [picture, setPicture] = useState(EMPTY);
+  return useLook(() => look(chosen), EMPTY, chosen);
+}
+
+/** Looks again on every hint and every few seconds, and when `about` is another one. */
+export function useLook<T>(look: () => Promise<T>, empty: T, about?: string): T {
+  const [seen, see] = useState(empty);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const again = () => look(chosen).then(setPicture, () => {});
+    const again = () => look().then(see, () => {});
     const soon = () => {
       clearTimeout(timer);
       timer = setTimeout(again, SETTLE_MS);
@@ -133,17 +205,34 @@ export function usePicture(chosen: string | undefined): Picture {
       clearInterval(poll);
       clearTimeout(timer);
     };
-  }, [chosen]);
-  return picture;
+  }, [about]);
+  return seen;
+}
+
+async function send(path: string, body: object | undefined, method = 'POST'): Promise<Response> {
+  return fetch(path, {
+    method,
+    ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
+  });
 }
 
 /** The answer's own words where the platform refuses. */
-export async function post(path: string, body?: object): Promise<string | undefined> {
-  const response = await fetch(path, {
-    method: 'POST',
-    ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
-  });
-  if (response.ok) return undefined;
+export async function post(
+  path: string,
+  body?: object,
+  method: 'POST' | 'PUT' = 'POST',
+): Promise<string | undefined> {
+  const response = await send(path, body, method);
+  return response.ok ? undefined : wordsOf(response);
+}
+
+/** What the platform answers, or its own words where it refuses. */
+export async function ask<T>(path: string, body: object): Promise<T | string> {
+  const response = await send(path, body);
+  return response.ok ? ((await response.json()) as T) : wordsOf(response);
+}
+
+async function wordsOf(response: Response): Promise<string> {
   const told = (await response.json().catch(() => ({}))) as { message?: string };
   return told.message ?? `${response.status}`;
 }

@@ -9,12 +9,22 @@ type Value =
   | EntryOf<'sessionEnded'>['outcome']
   | EntryOf<'loanVoided'>['reason']
   | EntryOf<'compartmentOut'>['reason']
+  | EntryOf<'loanRefused'>['reason' | 'by']
+  | EntryOf<'loanPosted'>['grantedBy']
+  | EntryOf<'loanDisputed'>['claim']
+  | EntryOf<'passRefused'>['fault']
+  | EntryOf<'libraryRefused'>['what']
+  | EntryOf<'itemUnloaded'>['why']
   | DoubtReason;
 export type DoubtReason = EntryOf<'inDoubt'>['reason'];
 type Values = Readonly<Record<Value, string>>;
 
 const en: Values = {
   pickup: 'collects',
+  visit: 'is at the screen',
+  borrow: 'borrows',
+  again: 'once more',
+  renewal: 'renews',
   loading: 'loads',
   return: 'brings back',
   unloading: 'takes out',
@@ -43,10 +53,47 @@ const en: Values = {
   itemMissing: 'not where it should be',
   itemUnexpected: 'nobody put it there',
   partsMissing: 'a part of the set is missing',
+  disputed: 'its patron denies the loan',
+  unknownPatron: 'nobody knows the patron',
+  wrongPin: 'wrong PIN',
+  blocked: 'the patron is blocked',
+  limit: 'the limit is reached',
+  notLoanable: 'not to be lent',
+  recalled: 'recalled',
+  tooExpensive: 'too expensive',
+  enoughCopies: 'enough copies are held',
+  noRenewal: 'not to be renewed',
+  notOnLoan: 'not on loan',
+  notOffline: 'not without a network',
+  needsNetwork: 'needs a network',
+  library: 'the local library',
+  platform: 'the platform',
+  terminal: 'the terminal',
+  hold: 'the hold',
+  pass: 'the credit pass',
+  notTaken: '“I did not take it”',
+  notMine: '“not my book”',
+  nothingInside: '“nothing inside”',
+  unknownKey: 'signed with a key that is not known',
+  forged: 'forged',
+  spanTooLong: 'it claims to hold for too long',
+  notYet: 'not valid yet',
+  expired: 'expired',
+  revoked: 'revoked',
+  checkout: 'loan',
+  checkin: 'return',
+  returned: 'was brought back',
+  stray: 'nobody put it there',
+  withdrawn: 'withdrawn',
+  swap: 'made room',
 };
 
 const zh: Values = {
   pickup: '取书',
+  visit: '在屏幕前办理',
+  borrow: '借书',
+  again: '再开一次',
+  renewal: '续借',
   loading: '装书',
   return: '还书',
   unloading: '取出',
@@ -75,6 +122,39 @@ const zh: Values = {
   itemMissing: '不在应在的格口',
   itemUnexpected: '没有登记就出现在格口里',
   partsMissing: '成套图书缺件',
+  disputed: '读者否认借走',
+  unknownPatron: '查无此读者',
+  wrongPin: '密码错误',
+  blocked: '读者已被停借',
+  limit: '已达上限',
+  notLoanable: '不外借',
+  recalled: '已召回',
+  tooExpensive: '超出价格上限',
+  enoughCopies: '馆藏复本已足够',
+  noRenewal: '不可续借',
+  notOnLoan: '未在借',
+  notOffline: '离线时不可借',
+  needsNetwork: '需要联网',
+  library: '本地图书馆',
+  platform: '省平台',
+  terminal: '终端',
+  hold: '预约',
+  pass: '信用凭证',
+  notTaken: '“我没有拿”',
+  notMine: '“不是我的书”',
+  nothingInside: '“里面没有书”',
+  unknownKey: '签名密钥未知',
+  forged: '伪造',
+  spanTooLong: '有效期过长',
+  notYet: '尚未生效',
+  expired: '已过期',
+  revoked: '已吊销',
+  checkout: '借出',
+  checkin: '归还',
+  returned: '读者归还',
+  stray: '来历不明',
+  withdrawn: '已撤回',
+  swap: '腾出格口',
 };
 
 export const tellValueIn = speak(zh, en);

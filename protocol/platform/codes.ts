@@ -10,6 +10,10 @@ export function badgeHash(badge: string): string {
   return createHash('sha256').update(`badge:${badge}`).digest('hex');
 }
 
+export function cardHash(card: string): string {
+  return createHash('sha256').update(`card:${card}`).digest('hex');
+}
+
 /** Equal hashes, compared in constant time. */
 export function sameHash(a: string, b: string): boolean {
   return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));

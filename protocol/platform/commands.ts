@@ -8,10 +8,13 @@ import {
   CourierRef,
   Hex256,
   HoldId,
+  Isbn,
   IsoTime,
   ItemId,
   OneOf,
+  PassId,
   PatronRef,
+  REACHES,
   Size,
   Title,
 } from './words.ts';
@@ -24,6 +27,47 @@ export const COMMANDS = {
     title: Title,
     patron: PatronRef,
     size: Size,
+    reach: Type.Optional(OneOf(REACHES, 'where this patron reaches; missing: anywhere')),
+  }),
+  /** "Open for me", from the patron's telephone: executed only while the clock is trusted. */
+  openFor: Closed({
+    kind: Type.Literal('openFor'),
+    holds: Type.Array(HoldId, { minItems: 1, maxItems: 16 }),
+  }),
+  /** A copy that anybody may borrow here; with an ISBN and a price one that a bookshop sells to the library. */
+  placeStock: Closed({
+    kind: Type.Literal('placeStock'),
+    item: ItemId,
+    title: Title,
+    size: Size,
+    onlineOnly: Type.Optional(Type.Boolean({ description: 'not for issue while offline' })),
+    shop: Type.Optional(Closed({ isbn: Isbn, priceFen: Type.Integer({ minimum: 0 }) })),
+  }),
+  withdrawStock: Closed({ kind: Type.Literal('withdrawStock'), item: ItemId }),
+  /** Lent no more from now on, whatever it is; a courier takes it out. */
+  recallItem: Closed({ kind: Type.Literal('recallItem'), item: ItemId }),
+  /** All keys that count from now on: a key that is not among them signs nothing any more. */
+  setPassKeys: Closed({
+    kind: Type.Literal('setPassKeys'),
+    keys: Type.Array(
+      Closed({
+        key: Type.Integer({ minimum: 0, maximum: 255 }),
+        publicKey: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Ed25519' }),
+      }),
+      { maxItems: 8 },
+    ),
+  }),
+  /** Passes and patrons that no longer count; until a time after which none of those passes holds anyway. */
+  revokePasses: Closed({
+    kind: Type.Literal('revokePasses'),
+    passes: Type.Array(PassId, { maxItems: 500 }),
+    patrons: Type.Array(PatronRef, { maxItems: 500 }),
+    until: IsoTime,
+  }),
+  /** Where else, when the cabinet is full. */
+  setNeighbours: Closed({
+    kind: Type.Literal('setNeighbours'),
+    neighbours: Type.Array(Type.String({ minLength: 1, maxLength: 80 }), { maxItems: 5 }),
   }),
   /** The hold may be collected by whoever knows the code; only a salted hash of the code reaches the terminal. */
   readyHold: Closed({

@@ -55,6 +55,12 @@ export function passKey(publicKeyHex: string): KeyObject {
   return createPublicKey({ key: der, format: 'der', type: 'spki' });
 }
 
+export function passKeys(
+  keys: readonly { readonly key: number; readonly publicKey: string }[],
+): ReadonlyMap<number, KeyObject> {
+  return new Map(keys.map(({ key, publicKey }) => [key, passKey(publicKey)]));
+}
+
 /** @throws RangeError where a field has no room. */
 export function writePass(pass: CreditPass, privateKey: KeyObject): string {
   const body = bodyOf(pass);

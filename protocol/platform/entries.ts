@@ -3,15 +3,18 @@
  * tells them apart. An entry is committed before the effect it speaks of.
  */
 import { type Static, Type } from '@sinclair/typebox';
+import { REFUSALS } from './questions.ts';
 import {
   Closed,
   CompartmentId,
   Count,
   CourierRef,
   HoldId,
+  Isbn,
   IsoTime,
   ItemId,
   OneOf,
+  PassId,
   PatronRef,
   SessionId,
   Title,
@@ -35,11 +38,16 @@ export const DOUBT_REASONS = [
   'itemMissing',
   'itemUnexpected',
   'partsMissing',
+  'disputed',
 ] as const;
 /** Named ways out of doubt. */
 export const WAYS_OUT = ['closeTheDoor', 'courierChecks', 'operatorSettles'] as const;
-export const PURPOSES = ['pickup', 'loading', 'return'] as const;
-export const UNLOCK_CAUSES = ['pickup', 'loading', 'return', 'unloading'] as const;
+export const PURPOSES = ['pickup', 'visit', 'return', 'renewal', 'loading'] as const;
+export const UNLOCK_CAUSES = ['pickup', 'borrow', 'again', 'return', 'loading', 'unloading'] as const;
+/** Who decided that the patron may borrow: the hold did when it was placed. */
+export const GRANTERS = ['hold', 'library', 'platform', 'pass'] as const;
+/** What a patron says against what the door says. */
+export const CLAIMS = ['notTaken', 'notMine', 'nothingInside'] as const;
 /** What tells that an item passed a door; `tag…` only where a reader saw it. */
 export const EVIDENCE = ['doorOpened', 'doorClosed', 'tagGone', 'tagSeen', 'tagAtPad'] as const;
 /** What tags say of a compartment. `unreadable`: nothing certain, as where there is no reader. */
@@ -100,7 +108,7 @@ export const ENTRIES = {
   itemLoaded: Closed({
     kind: Type.Literal('itemLoaded'),
     session: SessionId,
-    hold: HoldId,
+    hold: Type.Optional(HoldId),
     item: ItemId,
     compartment: CompartmentId,
     courier: CourierRef,
@@ -109,7 +117,7 @@ export const ENTRIES = {
   loadingVoided: Closed({
     kind: Type.Literal('loadingVoided'),
     session: SessionId,
-    hold: HoldId,
+    hold: Type.Optional(HoldId),
     item: ItemId,
     compartment: CompartmentId,
     reason: OneOf(VOID_REASONS, 'why the item is not in'),
@@ -117,21 +125,67 @@ export const ENTRIES = {
   loanPosted: Closed({
     kind: Type.Literal('loanPosted'),
     session: SessionId,
-    hold: HoldId,
+    hold: Type.Optional(HoldId),
     item: ItemId,
     patron: PatronRef,
     compartment: CompartmentId,
-    grantedBy: OneOf(['hold'], 'who decided that the patron may borrow'),
+    grantedBy: OneOf(GRANTERS, 'who decided that the patron may borrow'),
+    pass: Type.Optional(PassId),
+    due: Type.Optional(IsoTime),
+    purchase: Type.Optional(
+      Closed({ isbn: Isbn, priceFen: Count('price in fen') }, 'bought by the library at this moment'),
+    ),
     evidence: Evidence,
   }),
   loanVoided: Closed({
     kind: Type.Literal('loanVoided'),
     session: SessionId,
-    hold: HoldId,
+    hold: Type.Optional(HoldId),
     item: ItemId,
     patron: PatronRef,
     compartment: CompartmentId,
     reason: OneOf(VOID_REASONS, 'why nobody owes the item'),
+  }),
+  loanRefused: Closed({
+    kind: Type.Literal('loanRefused'),
+    session: SessionId,
+    item: ItemId,
+    by: OneOf(['library', 'platform', 'terminal'], 'who refused'),
+    reason: OneOf([...REFUSALS, 'notOffline', 'needsNetwork'], 'why'),
+  }),
+  /** The patron denies a loan that the door has posted: nobody owes the item until a person has looked. */
+  loanDisputed: Closed({
+    kind: Type.Literal('loanDisputed'),
+    hold: Type.Optional(HoldId),
+    item: ItemId,
+    compartment: CompartmentId,
+    claim: OneOf(CLAIMS, 'what the patron says'),
+  }),
+  loanRenewed: Closed({
+    kind: Type.Literal('loanRenewed'),
+    session: SessionId,
+    item: ItemId,
+    grantedBy: OneOf(['library', 'platform'], 'who decided'),
+    due: Type.Optional(IsoTime),
+  }),
+  passRefused: Closed({
+    kind: Type.Literal('passRefused'),
+    fault: OneOf(
+      ['unknownKey', 'forged', 'spanTooLong', 'notYet', 'expired', 'revoked', 'limit'],
+      'why the credit pass does not count',
+    ),
+    pass: Type.Optional(PassId),
+  }),
+  stockPlaced: Closed({ kind: Type.Literal('stockPlaced'), item: ItemId, title: Title }),
+  stockWithdrawn: Closed({ kind: Type.Literal('stockWithdrawn'), item: ItemId }),
+  itemRecalled: Closed({ kind: Type.Literal('itemRecalled'), item: ItemId }),
+  /** The local library was told of a loan or a return that has happened, and did not take it: a person settles it. */
+  libraryRefused: Closed({
+    kind: Type.Literal('libraryRefused'),
+    telling: Count('sequence of the entry that was told'),
+    what: OneOf(['checkout', 'checkin'], 'what it was told'),
+    item: ItemId,
+    reason: Type.String({ maxLength: 200, description: 'the library’s words, without names' }),
   }),
   itemReturned: Closed({
     kind: Type.Literal('itemReturned'),
@@ -174,6 +228,7 @@ export const ENTRIES = {
     item: ItemId,
     compartment: CompartmentId,
     courier: CourierRef,
+    why: OneOf(['returned', 'stray', 'withdrawn', 'expired', 'recalled', 'swap'], 'why it leaves'),
     evidence: Evidence,
   }),
   unloadingVoided: Closed({

@@ -3,6 +3,7 @@ import type { Static, TSchema } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { CommandSchema, ReplySchema } from './commands.ts';
 import { JournalEventSchema } from './journal-event.ts';
+import { AnswerSchema, AskSchema } from './questions.ts';
 import { AcknowledgedSchema, StateSchema, TelemetrySchema } from './state.ts';
 
 /** Larger payloads are refused before parsing; the largest honest one, a state of 128 compartments, is 14 KB. */
@@ -15,6 +16,8 @@ export const CHANNEL_SCHEMAS = {
   telemetry: TelemetrySchema,
   command: CommandSchema,
   reply: ReplySchema,
+  ask: AskSchema,
+  answer: AnswerSchema,
 } as const;
 
 export type Parsed<T> =
@@ -47,3 +50,5 @@ export const parseJournalEvent = parserOf(JournalEventSchema);
 export const parseState = parserOf(StateSchema);
 export const parseAcknowledged = parserOf(AcknowledgedSchema);
 export const parseTelemetry = parserOf(TelemetrySchema);
+export const parseAsk = parserOf(AskSchema);
+export const parseAnswer = parserOf(AnswerSchema);

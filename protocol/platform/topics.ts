@@ -11,6 +11,8 @@ export const CHANNELS = {
   telemetry: { direction: 'up', about: 'measurements that may be dropped' },
   command: { direction: 'down', about: 'what the terminal shall do, with an id and an expiry' },
   reply: { direction: 'up', about: 'the answer to each command' },
+  ask: { direction: 'up', about: 'what a terminal must know while a person waits' },
+  answer: { direction: 'down', about: 'the answer to each question' },
 } as const;
 export type Channel = keyof typeof CHANNELS;
 

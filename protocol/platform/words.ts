@@ -15,6 +15,8 @@ export const IsoTime = Type.String({
   description: 'UTC, RFC 3339',
 });
 export const Hex256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 in hexadecimal' });
+export const PassId = Type.String({ pattern: '^[0-9a-f]{16}$', description: 'names a credit pass' });
+export const Isbn = Type.String({ pattern: '^97[89][0-9]{10}$', description: 'ISBN-13' });
 export const Sequence = Type.Integer({ minimum: 1, description: 'position in the terminal’s journal' });
 export const Count = (description: string) => Type.Integer({ minimum: 0, description });
 
@@ -34,3 +36,7 @@ export function OneOf<const T extends readonly string[]>(values: T, description:
 export function Closed<P extends Record<string, TSchema>>(properties: P, description?: string) {
   return Type.Object(properties, { additionalProperties: false, ...(description ? { description } : {}) });
 }
+
+/** How high a compartment is, and how high a patron can reach. */
+export const REACHES = ['low', 'high'] as const;
+export type Reach = (typeof REACHES)[number];

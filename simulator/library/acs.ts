@@ -4,15 +4,21 @@ import type { Collection } from './collection.ts';
 import { type Account, AcsConnection, type AcsSettings } from './connection.ts';
 import { type AnswerFault, QUIRKS, type Quirks } from './quirks.ts';
 
+/** `cut`: nobody can connect. `hung`: half-open, connections stay and are silent. */
+export type LibraryCable = 'ok' | 'cut' | 'hung';
+
 export class SimulatedAcs {
   readonly collection: Collection;
   /** Each request as text, in order; a connection tells its ends as well. */
   readonly log: string[] = [];
+  /** How late an answer is that is late or slow. */
+  lateMs = 150;
   readonly #settings: AcsSettings;
   readonly #server: Server;
   readonly #connections: AcsConnection[] = [];
   /** Those of clients that left as well, where the server does not end its half. */
   readonly #sockets = new Set<Socket>();
+  #cable: LibraryCable = 'ok';
 
   constructor(collection: Collection, account: Account, quirks: Partial<Quirks> = {}) {
     this.collection = collection;
@@ -21,7 +27,8 @@ export class SimulatedAcs {
       account,
       quirks: { ...QUIRKS, ...quirks },
       faults: [],
-      lateMs: 150,
+      lateMs: () => this.lateMs,
+      hears: () => this.#cable === 'ok',
       log: (text) => this.log.push(text),
     };
     // Half-open: whether the server ends its side after a FIN is a quirk.
@@ -31,6 +38,15 @@ export class SimulatedAcs {
   /** Clients that are connected and have not left. */
   get clients(): number {
     return this.#connections.length;
+  }
+
+  get cable(): LibraryCable {
+    return this.#cable;
+  }
+
+  set cable(cable: LibraryCable) {
+    this.#cable = cable;
+    if (cable === 'cut') this.dropAll();
   }
 
   /** Which answers, from now on, meet what. */
@@ -59,6 +75,10 @@ export class SimulatedAcs {
   }
 
   #connected(socket: Socket): void {
+    if (this.#cable === 'cut') {
+      socket.destroy();
+      return;
+    }
     this.log.push('connected');
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));

@@ -1,11 +1,16 @@
 /** A small library: patrons, items, loans and holds, and what its server answers about them, as real ones do. */
 import type { Sip2Message } from '../../protocol/sip2/messages.ts';
+import type { PATRON_STATUSES } from '../../protocol/sip2/words.ts';
 
 export interface SimPatron {
   readonly id: string;
   readonly pin: string;
   readonly name: string;
   readonly blocked?: boolean;
+  /** The card was reported lost. */
+  readonly lost?: boolean;
+  /** How many items at the same time (CB). */
+  readonly itemsMax?: number;
 }
 
 export interface SimItem {
@@ -13,9 +18,11 @@ export interface SimItem {
   readonly title: string;
   /** Between two branches: servers that know of this refuse to lend it. */
   readonly inTransit?: boolean;
+  /** Told as its circulation status while nobody has it, such as 07 recalled or 12 lost. */
+  readonly status?: string;
 }
 
-interface Hold {
+export interface SimHold {
   readonly patronId: string;
   readonly itemId: string;
   /** It is at the desk; otherwise it is on its way or still lent. */
@@ -38,6 +45,16 @@ export interface Habits {
   /** Most servers lend whatever the PIN says: it is asked for in 63 only. */
   readonly checksPinOfLoans: boolean;
   readonly onLine: boolean;
+  /** What 98 says of loans made off line. */
+  readonly offLineOk: boolean;
+  /** `false`: a no block request ends the connection (SIPServer calls what is not there). */
+  readonly takesNoBlock: boolean;
+  /** An item that nobody has is checked in, too; Koha has a switch for it (checked_in_ok). */
+  readonly checksInWhatIsIn: boolean;
+  /** A renewal of an item by whoever stands there, not by its borrower alone. */
+  readonly renewsForOthers: boolean;
+  /** Whether BL is told in 64. */
+  readonly tellsValidPatron: boolean;
 }
 
 export const HABITS: Habits = {
@@ -45,16 +62,21 @@ export const HABITS: Habits = {
   mixesHolds: false,
   checksPinOfLoans: false,
   onLine: true,
+  offLineOk: true,
+  takesNoBlock: true,
+  checksInWhatIsIn: true,
+  renewsForOthers: false,
+  tellsValidPatron: true,
 };
 
 const DUE_DATE = '2026-12-31 23:59:59';
-type Answering<N extends Sip2Message['name']> = (request: Sip2Message<N>) => Sip2Message;
+type Answering<N extends Sip2Message['name']> = (request: Sip2Message<N>) => Sip2Message | undefined;
 
 export class Collection {
   readonly patrons = new Map<string, SimPatron>();
   readonly items = new Map<string, SimItem>();
   readonly loans = new Map<string, Loan>();
-  readonly holds: Hold[] = [];
+  readonly holds: SimHold[] = [];
   /** What took effect, in order: a request that is carried out twice is here twice. */
   readonly effects: string[] = [];
   habits: Habits = HABITS;
@@ -94,7 +116,7 @@ export class Collection {
   }
 
   #status(): Sip2Message {
-    const { onLine } = this.habits;
+    const { onLine, offLineOk } = this.habits;
     return {
       name: 'acsStatus',
       onLine,
@@ -102,7 +124,7 @@ export class Collection {
       checkoutOk: true,
       renewalPolicy: true,
       statusUpdateOk: false,
-      offLineOk: true,
+      offLineOk,
       timeoutPeriod: 50,
       retriesAllowed: 5,
       dateTimeSync: this.#now(),
@@ -120,12 +142,12 @@ export class Collection {
   #validity(patronId: string, password: string | undefined) {
     const patron = this.patrons.get(patronId);
     return {
-      patronStatus: patron && !patron.blocked ? [] : (['chargePrivilegesDenied'] as const),
+      patronStatus: statusOf(patron, this.#chargedTo(patronId).length),
       language: '001',
       transactionDate: this.#now(),
       patronId,
       personalName: patron?.name ?? '',
-      validPatron: patron !== undefined,
+      validPatron: this.habits.tellsValidPatron ? patron !== undefined : undefined,
       // Without AD no server says anything about the PIN.
       validPatronPassword: password === undefined ? undefined : patron?.pin === password,
     };
@@ -142,9 +164,9 @@ export class Collection {
     const holds = this.holds.filter((hold) => hold.patronId === patronId);
     const atDesk = holds.filter(({ waits }) => waits || this.habits.mixesHolds);
     const elsewhere = holds.filter((hold) => !atDesk.includes(hold));
-    const charged = [...this.loans].filter(([, loan]) => loan.patronId === patronId).map(([id]) => id);
+    const charged = this.#chargedTo(patronId);
     const listed = (ids: readonly string[]) => ids.map((id) => this.#listed(id));
-    const ids = (some: readonly Hold[]) => some.map(({ itemId }) => itemId);
+    const ids = (some: readonly SimHold[]) => some.map(({ itemId }) => itemId);
     return {
       name: 'patronInformationResponse',
       institutionId,
@@ -152,6 +174,7 @@ export class Collection {
       holdItemsCount: atDesk.length,
       overdueItemsCount: 0,
       chargedItemsCount: charged.length,
+      chargedItemsLimit: this.patrons.get(patronId)?.itemsMax,
       fineItemsCount: 0,
       recallItemsCount: 0,
       unavailableHoldsCount: elsewhere.length,
@@ -166,6 +189,10 @@ export class Collection {
     };
   };
 
+  #chargedTo(patronId: string): string[] {
+    return [...this.loans].filter(([, loan]) => loan.patronId === patronId).map(([id]) => id);
+  }
+
   #listed(itemId: string): string {
     return this.habits.listsHold === 'titles' ? (this.items.get(itemId)?.title ?? '') : itemId;
   }
@@ -173,7 +200,7 @@ export class Collection {
   #item: Answering<'itemInformation'> = ({ itemId = '' }) => {
     const item = this.items.get(itemId);
     const waits = this.holds.some((hold) => hold.itemId === itemId && hold.waits);
-    const inLibrary = item?.inTransit ? '10' : waits ? '08' : '03';
+    const inLibrary = item?.status ?? (item?.inTransit ? '10' : waits ? '08' : '03');
     return {
       name: 'itemInformationResponse',
       circulationStatus: item ? (this.loans.has(itemId) ? '04' : inLibrary) : '01',
@@ -189,7 +216,11 @@ export class Collection {
   /** `noBlock`: it has happened, so it is recorded whatever the library would have said. */
   #checkout: Answering<'checkout'> = (request) => {
     const { institutionId, patronId = '', itemId = '', patronPassword, noBlock, renewalPolicy } = request;
-    const refusal = noBlock ? undefined : this.#whyNotLent(patronId, itemId, patronPassword, renewalPolicy);
+    // Koha makes a date of the blanks of a no block loan, and dies of it.
+    if (noBlock && (!this.habits.takesNoBlock || request.noBlockDueDate === undefined)) return undefined;
+    const refusal = noBlock
+      ? this.#whyNotRecorded(patronId, itemId)
+      : this.#whyNotLent(patronId, itemId, patronPassword, renewalPolicy);
     if (refusal === undefined) {
       this.effects.push(`checkout ${itemId} to ${patronId}`);
       this.loans.set(itemId, {
@@ -202,6 +233,13 @@ export class Collection {
     }
     return { name: 'checkoutResponse', institutionId, ...this.#lent(patronId, itemId, refusal) };
   };
+
+  /** What is not there cannot be recorded either. */
+  #whyNotRecorded(patronId: string, itemId: string): string | undefined {
+    if (!this.patrons.has(patronId)) return 'Unknown patron';
+    if (!this.items.has(itemId)) return 'Unknown item';
+    return this.items.get(itemId)?.status === '12' ? 'Item is lost' : undefined;
+  }
 
   #lent(patronId: string, itemId: string, refusal: string | undefined) {
     return {
@@ -230,22 +268,25 @@ export class Collection {
     if (!patron) return 'Unknown patron';
     if (!item) return 'Unknown item';
     if (this.habits.checksPinOfLoans && pin !== patron.pin) return 'Wrong PIN';
-    if (patron.blocked) return 'Patron blocked';
+    if (patron.blocked || patron.lost) return 'Patron blocked';
     if (item.inTransit) return 'Item is in transit';
+    if (item.status !== undefined && item.status !== '03') return 'Item cannot be lent';
     if (borrower !== undefined && !(borrower === patronId && renews)) return 'Item is lent';
     const hold = this.holds.find((one) => one.itemId === itemId && one.waits);
     return hold && hold.patronId !== patronId ? 'Item is held for another patron' : undefined;
   }
 
-  #checkin: Answering<'checkin'> = ({ institutionId, itemId = '' }) => {
+  #checkin: Answering<'checkin'> = ({ institutionId, itemId = '', noBlock }) => {
+    if (noBlock && !this.habits.takesNoBlock) return undefined;
     const item = this.items.get(itemId);
-    if (item) this.effects.push(`checkin ${itemId}`);
+    const ok = item !== undefined && (this.habits.checksInWhatIsIn || this.loans.has(itemId));
+    if (ok) this.effects.push(`checkin ${itemId}`);
     this.loans.delete(itemId);
     const hold = this.holds.some((one) => one.itemId === itemId);
     return {
       name: 'checkinResponse',
-      ok: item !== undefined,
-      resensitize: item !== undefined,
+      ok,
+      resensitize: ok,
       magneticMedia: 'N',
       alert: hold || !item,
       transactionDate: this.#now(),
@@ -277,8 +318,11 @@ export class Collection {
     };
   };
 
-  #renew: Answering<'renew'> = ({ institutionId, patronId = '', itemId = '' }) => {
-    const own = this.loans.get(itemId)?.patronId === patronId;
+  #renew: Answering<'renew'> = (request) => {
+    const { institutionId, patronId = '', itemId = '' } = request;
+    const borrower = this.loans.get(itemId)?.patronId;
+    const forOther = this.habits.renewsForOthers && request.thirdPartyAllowed;
+    const own = borrower !== undefined && (borrower === patronId || forOther);
     if (own) this.effects.push(`renew ${itemId}`);
     const refusal = own ? undefined : 'Not lent to this patron';
     return { name: 'renewResponse', institutionId, ...this.#lent(patronId, itemId, refusal), renewalOk: own };
@@ -291,4 +335,13 @@ export class Collection {
     institutionId,
     patronId,
   });
+}
+
+function statusOf(patron: SimPatron | undefined, charged: number): (typeof PATRON_STATUSES)[number][] {
+  if (!patron) return ['chargePrivilegesDenied'];
+  return [
+    ...(patron.blocked || patron.lost ? (['chargePrivilegesDenied'] as const) : []),
+    ...(patron.lost ? (['cardReportedLost'] as const) : []),
+    ...(charged >= (patron.itemsMax ?? Number.POSITIVE_INFINITY) ? (['tooManyItemsCharged'] as const) : []),
+  ];
 }

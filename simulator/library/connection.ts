@@ -20,7 +20,9 @@ export interface AcsSettings {
   readonly account: Account;
   readonly quirks: Quirks;
   readonly faults: (AnswerFault | 'none')[];
-  readonly lateMs: number;
+  lateMs(): number;
+  /** What arrives while it does not is gone. */
+  hears(): boolean;
   log(text: string): void;
 }
 
@@ -71,6 +73,7 @@ export class AcsConnection {
   }
 
   #receive(bytes: Buffer): void {
+    if (!this.#settings.hears()) return;
     for (const frame of this.#splitter.push(bytes)) this.#take(frame);
   }
 
@@ -156,11 +159,11 @@ export class AcsConnection {
     if (fault === 'none' || fault === 'badChecksum') this.#send(bytes);
     else if (fault === 'cut') this.#send(bytes.subarray(0, half));
     else if (fault === 'doubled') this.#send(Buffer.concat([bytes, bytes]));
-    else if (fault === 'late') this.#later(bytes, lateMs);
+    else if (fault === 'late') this.#later(bytes, lateMs());
     else if (fault === 'drop') this.destroy();
     else if (fault === 'slow' || fault === 'echoed') {
       this.#send(fault === 'slow' ? bytes.subarray(0, half) : bytes);
-      this.#later(fault === 'slow' ? bytes.subarray(half) : bytes, lateMs);
+      this.#later(fault === 'slow' ? bytes.subarray(half) : bytes, lateMs());
     }
   }
 
@@ -177,7 +180,7 @@ export class AcsConnection {
   }
 
   #send(bytes: Uint8Array): void {
-    if (!this.#socket.destroyed && this.#socket.writable) this.#socket.write(bytes);
+    if (this.#settings.hears() && !this.#socket.destroyed && this.#socket.writable) this.#socket.write(bytes);
   }
 
   #later(bytes: Uint8Array, ms: number): void {

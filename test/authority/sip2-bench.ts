@@ -12,7 +12,7 @@ export const OTHER = '20210077';
 export const BLOCKED = '20219999';
 export const BOOK = '31000001';
 export const SECOND = '31000002';
-const ACCOUNT = { userId: 'terminal', password: 'Xy_secret_1' };
+export const ACCOUNT = { userId: 'terminal', password: 'Xy_secret_1' };
 export const NOW = '2026-03-04T10:05:06';
 /** What may stand in no error and no trouble. */
 export const PERSONAL = [PATRON, PIN, OTHER, ACCOUNT.password, '王小明', 'Li Hua'];

@@ -30,7 +30,13 @@ function lookAt(tags: readonly SimTag[], driverName: RfidDriverName = 'feig', co
 describe('a compartment’s tags', () => {
   test.each(['feig', 'm3m810', 'rl866'] as const)('name their items through %s', (driver) => {
     const { read } = lookAt([tag('item-1'), tag('item-2', UIDS[1])], driver);
-    expect(read()).toEqual({ items: ['item-1', 'item-2'], partly: [], unknownTags: 0, complete: true });
+    expect(read()).toEqual({
+      items: ['item-1', 'item-2'],
+      partly: [],
+      onlineOnly: [],
+      unknownTags: 0,
+      complete: true,
+    });
   });
 
   test.each(['uhfreader18', 'm100'] as const)(
@@ -66,6 +72,21 @@ describe('a compartment’s tags', () => {
     const [one, two, three] = [part(1, 3, UIDS[0]), part(2, 3, UIDS[1]), part(3, 3, UIDS[2])];
     expect(lookAt([one, three]).read()).toMatchObject({ items: [], partly: ['SET-1'] });
     expect(lookAt([one, two, three]).read()).toMatchObject({ items: ['SET-1'], partly: [] });
+  });
+
+  test.each([
+    [0x13, ['item-1']],
+    [0x15, ['item-1']],
+    [0x14, []],
+    [0x10, []],
+    // Not for circulation at all: certainly not while nobody can be asked.
+    [0x20, ['item-1']],
+  ])('with usage %i forbid that an item is lent offline: %o', (byte, onlineOnly) => {
+    const memory = writeTag('iso28560-2', { item: 'item-1', usage: { byte } }, 112);
+    expect(lookAt([simTag({ uid: UIDS[0], memory })]).read()).toMatchObject({
+      items: ['item-1'],
+      onlineOnly,
+    });
   });
 
   test('that collide once are read in the next round', () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Board } from '../../controller/cabinet/board.ts';
 import { Cabinet } from '../../controller/cabinet/cabinet.ts';
-import type { Input } from '../../controller/lending/state.ts';
+import type { Input } from '../../controller/lending/inputs.ts';
 import { Panel } from '../../controller/panel/panel.ts';
 import { Child } from '../../demo/child.ts';
 import { CabinetClient } from '../../demo/clients.ts';

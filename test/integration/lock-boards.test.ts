@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Cabinet } from '../../controller/cabinet/cabinet.ts';
-import type { Input, UnlockAnswer } from '../../controller/lending/state.ts';
+import type { Input, UnlockAnswer } from '../../controller/lending/inputs.ts';
 import { Child } from '../../demo/child.ts';
 import { CabinetClient } from '../../demo/clients.ts';
 import { Stack } from '../../demo/stack.ts';

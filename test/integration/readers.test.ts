@@ -1,6 +1,6 @@
 /** The supervisor of all RFID readers, on real TCP ports: it answers in time, goes on with the others, and takes them back. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Input } from '../../controller/lending/state.ts';
+import type { Input } from '../../controller/lending/inputs.ts';
 import { Readers } from '../../controller/sensing/readers.ts';
 import { tagRules } from '../../controller/sensing/tag-rules.ts';
 import { waitFor } from '../../demo/wait.ts';

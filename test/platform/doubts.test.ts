@@ -25,6 +25,7 @@ const UNLOADED: EntryOf<'itemUnloaded'> = {
   kind: 'itemUnloaded',
   ...AT,
   courier: 'c',
+  why: 'returned',
   evidence: [...DOORS, 'tagGone'],
 };
 const GONE: Entry = {
@@ -169,12 +170,29 @@ describe('doubts', () => {
 
   test('an item that a courier takes out is to be brought again, unless its hold was withdrawn', async () => {
     await held();
-    await told(LOADED, { ...UNLOADED, hold: 'h1' });
-    expect(await hold()).toMatchObject({ status: 'placed', compartment: null, code: null });
-    await told(LOADED, { kind: 'holdWithdrawn', hold: 'h1' }, LEFT_OPEN, { ...UNLOADED, hold: 'h1' });
+    await told(LOADED, { ...UNLOADED, hold: 'h1', why: 'swap' });
+    expect(await hold()).toMatchObject({ status: 'ordered', compartment: null, code: null });
+    expect((await commands()).at(-1)?.action).toMatchObject({ kind: 'placeHold', hold: 'h1', item: 'i1' });
+    await told(
+      { kind: 'holdPlaced', hold: 'h1', item: 'i1', title: '活着' },
+      LOADED,
+      { kind: 'holdWithdrawn', hold: 'h1' },
+      LEFT_OPEN,
+      { ...UNLOADED, hold: 'h1' },
+    );
     expect((await hold())?.status).toBe('withdrawn');
     expect(await doubts()).toEqual([]);
   });
+
+  test.each(['expired', 'recalled'] as const)(
+    'a hold that is taken out since it is %s is over',
+    async (why) => {
+      await held();
+      await told(LOADED, { ...UNLOADED, hold: 'h1', why });
+      expect(await hold()).toMatchObject({ status: 'withdrawn', reason: why, code: null });
+      expect((await commands()).map(({ action }) => action.kind)).toEqual(['readyHold']);
+    },
+  );
 
   test('what is told late takes no loan back', async () => {
     await held('ready');

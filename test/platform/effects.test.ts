@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../drivers/sqlite.ts';
+import { listConflicts } from '../../platform/conflicts.ts';
 import { Ingest } from '../../platform/ingest.ts';
+import { listLoans } from '../../platform/loans.ts';
 import { expire } from '../../platform/replies.ts';
+import { APPLICATION_ID, STEPS } from '../../platform/schema.ts';
 import { Store } from '../../platform/store.ts';
 import type { Entry } from '../../protocol/platform/entries.ts';
 import { writeFirstSchema } from './first-schema.ts';
@@ -81,7 +84,7 @@ describe('effects', () => {
     expect((await hold())?.status).toBe('ready');
     expect(await count('loan')).toBe(0);
     expect(await count('command')).toBe(0);
-    expect(await store.all('SELECT what FROM conflict')).toEqual([{ what: 'hold of another terminal' }]);
+    expect(await store.all('SELECT rule FROM conflict')).toEqual([{ rule: 'holdElsewhere' }]);
   });
 
   test('a sequence that is used again for something else is refused, not taken as a repeat', async () => {
@@ -148,8 +151,32 @@ describe('effects', () => {
     const [text = ''] = chain([returned('i1')], JOURNAL, { terminal: 'other' });
     ingest.receive('other', Buffer.from(text));
     await ingest.idle();
-    expect(await store.all('SELECT hold, due, returned_terminal FROM loan')).toEqual([
-      { hold: 'h0', due: '2026-02-02', returned_terminal: 'other' },
+    expect(await store.all('SELECT hold, due, ended_by, ended_terminal FROM loan')).toEqual([
+      { hold: 'h0', due: '2026-02-02', ended_by: 'return', ended_terminal: 'other' },
+    ]);
+  });
+
+  test('loans and conflicts of a platform that knew of holds only are kept, and told as before', async () => {
+    const old = join(folder, 'holds.db');
+    const database = await openDatabase(old);
+    await database.exec(`${STEPS.slice(0, 3).join('\n')}
+      INSERT INTO loan (hold, item, patron, terminal, sequence, due, returned_at, returned_terminal, returned_sequence)
+        VALUES ('h1', 'i1', 'p1', 'demo', 4, '2026-02-02', NULL, NULL, NULL),
+          ('h2', 'i2', 'p2', 'demo', 5, '2026-02-02', '2026-02-01', 'other', 6);
+      INSERT INTO conflict VALUES ('demo', '${JOURNAL}', 7, 'h1', 'second loan'),
+        ('demo', '${JOURNAL}', 8, 'h1', 'second loan'), ('demo', '${JOURNAL}', 8, 'h2', 'hold of another terminal');
+      PRAGMA user_version = 3; PRAGMA application_id = ${APPLICATION_ID};`);
+    await database.close();
+    await store.close();
+    store = await Store.open(old);
+    expect(await listLoans(store)).toMatchObject([
+      { hold: 'h2', grantedBy: 'hold', returned: { at: '2026-02-01', terminal: 'other', sequence: 6 } },
+      { hold: 'h1', grantedBy: 'hold', renewals: 0 },
+    ]);
+    expect(await listConflicts(store, false)).toMatchObject([
+      { rule: 'holdLentTwice', hold: 'h1' },
+      { rule: 'holdLentTwice', hold: 'h1' },
+      { rule: 'holdElsewhere', hold: 'h2' },
     ]);
   });
 

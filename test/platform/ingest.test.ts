@@ -77,7 +77,9 @@ describe('ingest', () => {
   test('a second loan of one hold is a conflict for a person, not a loan', async () => {
     await receive(...chain([loan('h1'), loan('h1')]));
     expect(await loans()).toHaveLength(1);
-    expect(await store.all('SELECT hold, what FROM conflict')).toEqual([{ hold: 'h1', what: 'second loan' }]);
+    expect(await store.all('SELECT hold, rule FROM conflict')).toEqual([
+      { hold: 'h1', rule: 'holdLentTwice' },
+    ]);
   });
 
   test('a terminal with a new database begins a new journal at 1', async () => {
@@ -119,7 +121,7 @@ describe('ingest', () => {
         run += 1;
         const journal = run.toString(16).padStart(16, '0');
         const texts = chain(
-          Array.from({ length: 12 }, (_, index) => loan(`${journal}-${index}`)),
+          Array.from({ length: 12 }, (_, index) => loan(`${journal}-${index}`, `${journal}-${index}`)),
           journal,
         );
         await receive(...order.map((index) => texts[index] ?? ''));

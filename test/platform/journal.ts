@@ -1,5 +1,5 @@
 /** A terminal's journal as the platform receives it: texts that continue each other's hash chain. */
-import type { Entry } from '../../protocol/platform/entries.ts';
+import type { Entry, EntryOf } from '../../protocol/platform/entries.ts';
 import { CHAIN_START, eventHash, journalEventText } from '../../protocol/platform/journal-event.ts';
 
 const MOMENT = { wallMs: Date.UTC(2026, 10, 24), clock: 'trusted', monotonicMs: 1, boot: 1 } as const;
@@ -15,11 +15,11 @@ export const returned = (item: string): Entry => ({
 
 export const filler = (compartment: string): Entry => ({ kind: 'compartmentBack', compartment });
 
-export const loan = (hold: string): Entry => ({
+export const loan = (hold: string, item = 'i1'): EntryOf<'loanPosted'> => ({
   kind: 'loanPosted',
   session: 's1',
   hold,
-  item: 'i1',
+  item,
   patron: 'p1',
   compartment: 'A01',
   grantedBy: 'hold',

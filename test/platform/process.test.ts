@@ -46,7 +46,7 @@ describe('the platform’s process', { timeout: 40_000 }, () => {
   });
 
   test('what it acknowledged is there after it was killed, and takes effect once', async () => {
-    const texts = chain([filler('A01'), loan('h1'), filler('A02'), loan('h2')]);
+    const texts = chain([filler('A01'), loan('h1'), filler('A02'), loan('h2', 'i2')]);
     const first = start();
     const before = await connect(first);
     before.journal(...texts.slice(0, 2));

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Ingest } from '../../platform/ingest.ts';
-import { listLoans, listReturns } from '../../platform/returns.ts';
+import { listLoans } from '../../platform/loans.ts';
+import { listReturns } from '../../platform/returns.ts';
 import { Store } from '../../platform/store.ts';
 import type { Entry } from '../../protocol/platform/entries.ts';
 import { chain, filler, JOURNAL, loan, returned } from './journal.ts';
@@ -27,7 +28,10 @@ describe('returns', () => {
   };
   const loans = () => listLoans(store);
   const returns = () => listReturns(store, 10);
-  const conflicts = () => store.all<{ hold: string; what: string }>('SELECT hold, what FROM conflict');
+  const conflicts = () =>
+    store.all<{ hold: string; rule: string }>(
+      'SELECT hold, rule FROM conflict WHERE explained IS NULL AND seen IS NULL',
+    );
   const ordered = (hold: string, when: string) =>
     store.transaction((writer) =>
       writer.run(
@@ -112,8 +116,11 @@ describe('returns', () => {
     await told([loan('h1')], { wallMs: MONDAY });
     await told([loan('h2')], { terminal: 'other', wallMs: TUESDAY });
     await told([returned('i1')], { terminal: 'third', wallMs: WEDNESDAY });
-    expect((await loans()).map((one) => 'returned' in one)).toEqual([true, true]);
-    expect(await returns()).toMatchObject([{ loans: 2 }]);
+    expect(await loans()).toMatchObject([
+      { hold: 'h2', returned: { terminal: 'third' } },
+      { hold: 'h1', ended: { by: 'lentAgain', terminal: 'other' } },
+    ]);
+    expect(await returns()).toMatchObject([{ loans: 1 }]);
   });
 
   test('where a clock was not set, a loan that was told before ends, at the hour the platform heard it', async () => {
@@ -128,7 +135,7 @@ describe('returns', () => {
     await told([returned('i1')], { terminal: 'other', clock: 'untrusted' });
     await told([loan('h1')]);
     expect((await loans())[0]).not.toHaveProperty('returned');
-    expect(await conflicts()).toEqual([{ hold: 'h1', what: 'returned, perhaps before this loan' }]);
+    expect(await conflicts()).toEqual([{ hold: 'h1', rule: 'returnOrLoanFirst' }]);
   });
 
   test('a return that was told before the hold was ordered is no riddle', async () => {

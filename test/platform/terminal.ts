@@ -1,7 +1,8 @@
 /** A terminal on the wire, as far as the platform can tell: a real MQTT connection that says what a test wants. */
 import { type Connection, openConnection } from '../../drivers/mqtt-client.ts';
 import type { Command, Reply } from '../../protocol/platform/commands.ts';
-import { parseAcknowledged, parseCommand } from '../../protocol/platform/parse.ts';
+import { type Parsed, parseAcknowledged, parseAnswer, parseCommand } from '../../protocol/platform/parse.ts';
+import type { Answer, Ask } from '../../protocol/platform/questions.ts';
 import type { TerminalState } from '../../protocol/platform/state.ts';
 import { parseTopic, topic } from '../../protocol/platform/topics.ts';
 import { JOURNAL } from './journal.ts';
@@ -9,6 +10,7 @@ import { JOURNAL } from './journal.ts';
 export class WireTerminal {
   readonly acknowledged: number[] = [];
   readonly commands: Command[] = [];
+  readonly answers: Answer[] = [];
   #connection: Connection | undefined;
 
   static async connect(broker: string): Promise<WireTerminal> {
@@ -22,7 +24,8 @@ export class WireTerminal {
         terminal.#connection = connection;
       }, reject);
     });
-    await terminal.#connection?.subscribe([topic('demo', 'acknowledged'), topic('demo', 'command')]);
+    const channels = ['acknowledged', 'command', 'answer'] as const;
+    await terminal.#connection?.subscribe(channels.map((channel) => topic('demo', channel)));
     return terminal;
   }
 
@@ -36,6 +39,9 @@ export class WireTerminal {
   reply(reply: Reply): void {
     this.#publish(topic('demo', 'reply'), JSON.stringify(reply));
   }
+  ask(ask: Ask): void {
+    this.#publish(topic('demo', 'ask'), JSON.stringify(ask));
+  }
   say(name: string, payload: string): void {
     this.#publish(name, payload);
   }
@@ -47,13 +53,14 @@ export class WireTerminal {
     this.#connection?.publish(name, payload, { qos: 1, retain });
   }
   #message(name: string, payload: Uint8Array): void {
-    if (parseTopic(name)?.channel === 'acknowledged') {
-      const parsed = parseAcknowledged(payload);
-      if (parsed.ok) this.acknowledged.push(parsed.value.upTo);
-    } else {
-      const parsed = parseCommand(payload);
-      if (!parsed.ok) throw new Error(parsed.error);
-      this.commands.push(parsed.value);
-    }
+    const channel = parseTopic(name)?.channel;
+    if (channel === 'acknowledged') this.acknowledged.push(sure(parseAcknowledged(payload)).upTo);
+    else if (channel === 'answer') this.answers.push(sure(parseAnswer(payload)));
+    else this.commands.push(sure(parseCommand(payload)));
   }
+}
+
+function sure<T>(parsed: Parsed<T>): T {
+  if (!parsed.ok) throw new Error(parsed.error);
+  return parsed.value;
 }

@@ -4,26 +4,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openNetwork } from '../../demo/network.ts';
 import { waitFor } from '../../demo/wait.ts';
 import { apiServer } from '../../platform/api.ts';
-import { Broker } from '../../platform/broker.ts';
+import { Credit } from '../../platform/credit.ts';
 import { Fleet } from '../../platform/fleet.ts';
 import { Orders } from '../../platform/orders.ts';
+import { Stock } from '../../platform/stock.ts';
 import { Store } from '../../platform/store.ts';
 import { Terminals, type TerminalsOptions } from '../../platform/terminals.ts';
 import { pickupCodeHash } from '../../protocol/platform/codes.ts';
-import { missing } from '../integration/peers.ts';
+import { BROKERS, startBroker, type TestBroker } from './brokers.ts';
 import { chain, filler, JOURNAL, loan, returned } from './journal.ts';
 import { WireTerminal } from './terminal.ts';
 
 const SOON_MS = 5_000;
 const BODY = { terminal: 'demo', title: '活着', patron: 'p1' };
 const OTHER_JOURNAL = 'fedcba9876543210';
-const BROKERS = [
-  { name: 'the embedded broker', skip: false },
-  { name: 'Mosquitto', skip: missing('mosquitto') },
-];
 
 describe.each(BROKERS)('a terminal over $name', ({ name, skip }) => {
   if (skip) return void test.skip(`${name} is not installed`, () => {});
@@ -33,7 +29,7 @@ describe.each(BROKERS)('a terminal over $name', ({ name, skip }) => {
   let options: TerminalsOptions;
   let app: FastifyInstance;
   let terminal: WireTerminal;
-  let broker: { url: string; stop(): Promise<void>; start(): Promise<void>; end(): Promise<void> };
+  let broker: TestBroker;
   let troubles: string[];
 
   type Json = Record<string, unknown>;
@@ -49,14 +45,16 @@ describe.each(BROKERS)('a terminal over $name', ({ name, skip }) => {
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'platform-'));
-    broker = name === 'Mosquitto' ? await mosquitto(folder) : await embedded();
+    broker = await startBroker(name, folder);
     store = await Store.open(join(folder, 'platform.db'));
     troubles = [];
     const trouble = (message: string) => troubles.push(message);
     options = { store, broker: broker.url, resendMs: 60_000, changed: () => {}, trouble };
     terminals = new Terminals(options);
     const fleet = new Fleet(store, terminals);
-    app = apiServer({ orders: new Orders(store, terminals), fleet, page: '', trouble }).app;
+    const [orders, stock] = [new Orders(store, terminals), new Stock(store, terminals)];
+    const credit = await Credit.open(store, terminals, folder);
+    app = apiServer({ orders, fleet, stock, credit, page: '', trouble }).app;
     await fleet.register('demo', 'demo', []);
     await terminals.start();
     terminal = await WireTerminal.connect(broker.url);
@@ -274,20 +272,3 @@ describe.each(BROKERS)('a terminal over $name', ({ name, skip }) => {
     expect((await post('/admin/broker', { running: false })).statusCode).toBe(404);
   });
 });
-
-async function embedded() {
-  const broker = new Broker(0);
-  await broker.start();
-  const stop = () => broker.stop();
-  return { url: `mqtt://127.0.0.1:${broker.port}`, stop, start: () => broker.start(), end: stop };
-}
-
-async function mosquitto(folder: string) {
-  const network = await openNetwork('mosquitto', join(folder, 'broker'));
-  return {
-    url: network.stackOptions.broker ?? '',
-    stop: () => network.cut(undefined),
-    start: () => network.mend(undefined),
-    end: () => network.end(),
-  };
-}

@@ -37,8 +37,8 @@ test('defaults are filled in and paths start from the folder of the file', () =>
       {
         serialNumber: 'CR000001',
         compartments: [
-          { name: 'A01', size: 'small', use: 'any' },
-          { name: 'A02', size: 'large', use: 'any' },
+          { name: 'A01', size: 'small', use: 'any', reach: 'high' },
+          { name: 'A02', size: 'large', use: 'any', reach: 'high' },
         ],
       },
     ],
@@ -50,6 +50,8 @@ test('defaults are filled in and paths start from the folder of the file', () =>
       leftOpenMs: 180_000,
       courierIdleMs: 300_000,
       returnIdleMs: 60_000,
+      visitIdleMs: 90_000,
+      askMs: 8_000,
       checkMs: 10_000,
       noticeMs: 8_000,
     },

@@ -1,7 +1,7 @@
 /** The kiosk's server: what it takes from a page, and what it sends to one. */
 import { afterEach, expect, test } from 'vitest';
 import { Kiosk, type KioskOptions } from '../../controller/kiosk/server.ts';
-import type { KioskInput, KioskView } from '../../controller/lending/screen.ts';
+import { BUTTONS, type KioskInput, type KioskView } from '../../controller/lending/screen.ts';
 
 const view = (nowMs: number): KioskView => ({
   screen: { name: 'idle' },
@@ -70,12 +70,11 @@ test('health is what the terminal says', async () => {
   expect(await (await fetch(`${base}/health`)).json()).toEqual({ ok: true, boards: 1 });
 });
 
-test('a code, a button and a choice reach the terminal', async () => {
+test('a code, a choice and every button reach the terminal', async () => {
   const { post, inputs } = await start();
   expect(await post('/code', { code: '12345678' })).toEqual([202, { accepted: true }]);
   expect(await post('/code', { code: 'x' })).toEqual([202, { accepted: true }]);
-  expect(await post('/button', { button: 'finish' })).toEqual([202, { accepted: true }]);
-  expect(await post('/button', { button: 'return' })).toEqual([202, { accepted: true }]);
+  for (const button of BUTTONS) expect(await post('/button', { button })).toEqual([202, { accepted: true }]);
   // As long as an item may be, and each character an escape of six.
   const item = '书'.repeat(64);
   const escaped = `{"item":"${'\\u4e66'.repeat(64)}"}`;
@@ -84,18 +83,63 @@ test('a code, a button and a choice reach the terminal', async () => {
   expect(inputs).toEqual([
     { kind: 'code', text: '12345678' },
     { kind: 'code', text: 'x' },
-    { kind: 'button', button: 'finish' },
-    { kind: 'button', button: 'return' },
+    ...BUTTONS.map((button) => ({ kind: 'button', button })),
     { kind: 'choose', item: '33001000123456' },
     { kind: 'choose', item },
   ]);
+});
+
+test('a credit pass is a code, however JSON writes it', async () => {
+  const { post, inputs } = await start();
+  const longest = `"${' '.repeat(254)}"`;
+  const escaped = [...longest].map((c) => `\\u00${c.charCodeAt(0).toString(16)}`).join('');
+  for (const body of [{ code: `CR1:${'A 9'.repeat(62)}` }, `{"code":"${escaped}"}`])
+    expect(await post('/code', body)).toEqual([202, { accepted: true }]);
+  expect(inputs.at(-1)).toEqual({ kind: 'code', text: longest });
+});
+
+test('a PIN reaches the terminal, and is kept, told and logged nowhere', async () => {
+  const logged: object[] = [];
+  const inputs: KioskInput[] = [];
+  let fault = false;
+  const { post, base } = await start({
+    log: { error: (fields) => logged.push(fields) },
+    onInput: (input) => {
+      inputs.push(input);
+      if (fault) throw new Error(`no use for ${JSON.stringify(input)}`);
+    },
+  });
+  for (const pin of ['7391', 'Xq7391Xq7391'])
+    expect(await post('/pin', { pin })).toEqual([202, { accepted: true }]);
+  expect(inputs).toEqual([
+    { kind: 'pin', pin: '7391' },
+    { kind: 'pin', pin: 'Xq7391Xq7391' },
+  ]);
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${base}/pin`, { method: 'POST', headers, body: '{"pin":"7391"}' });
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  fault = true;
+  const told = [
+    await post('/pin', { pin: '7391' }),
+    await post('/pin', '{"pin":"7391"x'),
+    await post('/pin', { pin: '7391!' }),
+  ];
+  expect(told.map(([status]) => status)).toEqual([500, 400, 400]);
+  expect(logged).toHaveLength(1);
+  expect(
+    Object.values(logged[0] ?? {})
+      .map(String)
+      .join(),
+  ).not.toContain('7391');
+  expect(JSON.stringify(told)).not.toContain('7391');
+  expect(await (await fetch(base)).text()).not.toContain('7391');
 });
 
 test.each([
   ['/code', {}],
   ['/code', { code: '' }],
   ['/code', { code: 12345678 }],
-  ['/code', { code: 'x'.repeat(65) }],
+  ['/code', { code: 'x'.repeat(257) }],
   ['/code', { code: 'a\u0000b' }],
   ['/code', { code: ' 12345678' }],
   ['/code', { code: '12345678', more: 1 }],
@@ -103,6 +147,13 @@ test.each([
   ['/button', { button: 'unlock' }],
   ['/button', []],
   ['/button', { button: 'return', item: '1' }],
+  ['/pin', {}],
+  ['/pin', { pin: '123' }],
+  ['/pin', { pin: '1234567890123' }],
+  ['/pin', { pin: 1234 }],
+  ['/pin', { pin: '1234 ' }],
+  ['/pin', { pin: '密码密码' }],
+  ['/pin', { pin: '1234', card: 'C1' }],
   ['/choose', {}],
   ['/choose', { item: '' }],
   ['/choose', { item: 33001000 }],

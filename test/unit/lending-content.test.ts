@@ -1,7 +1,8 @@
 /** What the tags behind a door say, and what it means: for loans, for books brought back, for everything else there. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { LendingState, Reading } from '../../controller/lending/state.ts';
+import type { Reading } from '../../controller/lending/inputs.ts';
+import type { LendingState } from '../../controller/lending/state.ts';
 import { BADGE, CODE, sensed, TIMES, World } from './lending-world.ts';
 
 const A02_IS_A_BIN = sensed('compartment', 'returns');
@@ -47,8 +48,11 @@ describe('a loan, with a reader behind the door', () => {
 
   test.each<[string, Reading | undefined]>([
     ['the reader could not', undefined],
-    ['a tag may have been missed', { items: [], partly: [], unknownTags: 0, complete: false }],
-    ['a tag names no item', { items: [], partly: [], unknownTags: 1, complete: true }],
+    [
+      'a tag may have been missed',
+      { items: [], partly: [], onlineOnly: [], unknownTags: 0, complete: false },
+    ],
+    ['a tag names no item', { items: [], partly: [], onlineOnly: [], unknownTags: 1, complete: true }],
   ])('rests on the door alone where %s', (_, reading) => {
     const world = visited(ready());
     const asked = world.effects.findLast((effect) => effect.kind === 'readTags');
@@ -77,7 +81,7 @@ describe('a loan, with a reader behind the door', () => {
     const world = visited(ready());
     const earlier = world.effects.findLast((effect) => effect.kind === 'readTags')?.checkId ?? 0;
     world.door('A01', true).door('A01', false);
-    const reading = { items: ['item-1'], partly: [], unknownTags: 0, complete: true };
+    const reading = { items: ['item-1'], partly: [], onlineOnly: [], unknownTags: 0, complete: true };
     world.take({ kind: 'tagsRead', checkId: earlier, compartment: 'A01', reading });
     expect([world.screen, world.kinds().includes('loanVoided')]).toEqual(['checking', false]);
     world.tags([]);
@@ -309,6 +313,39 @@ describe('a door that nobody asked to open', () => {
   });
 });
 
+describe('a withdrawn hold', () => {
+  const withdrawn = () => ready().command({ kind: 'withdrawHold', hold: 'h1' });
+
+  test('stays withdrawn, whatever is doubted about its item and settled again', () => {
+    const world = withdrawn().door('A01', true).door('A01', false).tags([]);
+    expect([world.entry('inDoubt')?.item, world.state.holds.h1?.state]).toEqual(['item-1', 'withdrawn']);
+    world.door('A01', true).door('A01', false).tags(['item-1']);
+    expect([world.entry('itemFound')?.item, world.state.holds.h1?.state]).toEqual(['item-1', 'withdrawn']);
+  });
+
+  test('whose item is missing can be forgotten', () => {
+    const world = withdrawn().door('A01', true).door('A01', false).tags([]);
+    world.command({ kind: 'forgetItem', item: 'item-1' });
+    expect([world.state.items, world.state.holds]).toEqual([{}, {}]);
+  });
+
+  test('whose item lies here as one that was brought back leaves it here', () => {
+    const world = broughtBack(bin(), 'item-5', ['item-5']).place('h5', 'item-5');
+    world.command({ kind: 'withdrawHold', hold: 'h5' });
+    expect(world.state.items['item-5']).toMatchObject({ as: 'returned' });
+  });
+
+  test('whose door was left open and whose item is still inside is in doubt no more', () => {
+    const world = withdrawn().scan(BADGE).take({ kind: 'choose', item: 'item-1' }).door('A01', true);
+    world
+      .wait(TIMES.leftOpenMs + 1)
+      .door('A01', false)
+      .tags(['item-1']);
+    expect(world.entry('unloadingVoided')?.reason).toBe('itemStillInside');
+    expect(world.state.items['item-1']?.doubt).toBeUndefined();
+  });
+});
+
 describe('an operator', () => {
   test('settles what is missing, and not what is known to be there', () => {
     const world = broughtBack(bin(), 'item-5', ['item-5']);
@@ -326,6 +363,7 @@ describe('whatever patrons, couriers and readers do', () => {
   const reading = fc.record({
     items: fc.subarray([...ITEMS]),
     partly: fc.constant([]),
+    onlineOnly: fc.constant([]),
     unknownTags: fc.constantFrom(0, 0, 1),
     complete: fc.boolean(),
   });

@@ -1,18 +1,10 @@
 /** Lending with a fake board behind it: applies inputs, gathers entries and effects, and checks what must always hold. */
 
 import { TypeCompiler } from '@sinclair/typebox/compiler';
-import {
-  type CompartmentPlan,
-  type Context,
-  type Door,
-  type Effect,
-  type Input,
-  kept,
-  type LendingState,
-  type Reading,
-  restore,
-  type Sensed,
-} from '../../controller/lending/state.ts';
+import type { Answer, Context, Effect, Input, InputOf, Reading } from '../../controller/lending/inputs.ts';
+import { type CompartmentPlan, kept, restore } from '../../controller/lending/restore.ts';
+import type { Button } from '../../controller/lending/screen.ts';
+import type { Door, LendingState, Sensed } from '../../controller/lending/state.ts';
 import { step } from '../../controller/lending/step.ts';
 import { kioskView } from '../../controller/lending/view.ts';
 import { badgeHash, pickupCodeHash } from '../../protocol/platform/codes.ts';
@@ -25,6 +17,8 @@ export const TIMES = {
   leftOpenMs: 180_000,
   courierIdleMs: 300_000,
   returnIdleMs: 60_000,
+  visitIdleMs: 90_000,
+  askMs: 8_000,
   checkMs: 10_000,
   noticeMs: 8000,
 };
@@ -33,14 +27,14 @@ export const CODE = '12345678';
 export const SALT = '00'.repeat(16);
 const LATER = '2027-01-01T00:00:00Z';
 export const PLAN: readonly CompartmentPlan[] = [
-  { name: 'A01', size: 'small', board: 'b1', sensed: 'no', use: 'any' },
-  { name: 'A02', size: 'large', board: 'b1', sensed: 'no', use: 'any' },
-  { name: 'B01', size: 'large', board: 'b2', sensed: 'no', use: 'any' },
+  { name: 'A01', size: 'small', board: 'b1', sensed: 'no', use: 'any', reach: 'high' },
+  { name: 'A02', size: 'large', board: 'b1', sensed: 'no', use: 'any', reach: 'high' },
+  { name: 'B01', size: 'large', board: 'b2', sensed: 'no', use: 'any', reach: 'high' },
 ];
 /** The same compartments with an antenna in each. */
 export const sensed = (how: Sensed, use: 'any' | 'returns' = 'any'): CompartmentPlan[] =>
   PLAN.map((planned) => ({ ...planned, sensed: how, use: planned.name === 'A02' ? use : 'any' }));
-type Tamper = Extract<Input, { kind: 'boardUp' }>['tamper'];
+type Tamper = InputOf<'boardUp'>['tamper'];
 const schema = TypeCompiler.Compile(EntrySchema);
 
 export class World {
@@ -48,6 +42,8 @@ export class World {
   nowMs = 0;
   clock: Context['clock'] = 'trusted';
   wallMs = Date.UTC(2026, 10, 24);
+  /** A local library is configured. */
+  library = false;
   readonly entries: Entry[] = [];
   readonly effects: Effect[] = [];
   readonly #plan: readonly CompartmentPlan[];
@@ -66,6 +62,7 @@ export class World {
       nextSequence: this.entries.length + 1,
       version: 'test',
       times: TIMES,
+      library: this.library,
     });
     for (const entry of decided.entries)
       if (!schema.Check(entry)) throw new Error(`an entry fits no schema: ${JSON.stringify(entry)}`);
@@ -129,7 +126,7 @@ export class World {
     return this.effects.filter((effect) => effect.kind === 'unlock').at(-1);
   }
 
-  answer(answer: Extract<Input, { kind: 'unlockAnswered' }>['answer']): this {
+  answer(answer: InputOf<'unlockAnswered'>['answer']): this {
     return this.take({ kind: 'unlockAnswered', unlockId: this.unlock?.unlockId ?? 0, answer });
   }
 
@@ -138,11 +135,11 @@ export class World {
     const asked = this.effects.findLast((effect) => effect.kind === 'readTags');
     if (!asked) throw new Error('nobody asked for tags');
     const { checkId, compartment } = asked;
-    const reading = { items, partly: [], unknownTags: 0, complete: true, ...more };
+    const reading = { items, partly: [], onlineOnly: [], unknownTags: 0, complete: true, ...more };
     return this.take({ kind: 'tagsRead', checkId, compartment, reading });
   }
 
-  press(button: 'finish' | 'return'): this {
+  press(button: Button): this {
     return this.take({ kind: 'button', button });
   }
 
@@ -150,8 +147,29 @@ export class World {
     return this.entries.findLast((entry): entry is Extract<Entry, { kind: K }> => entry.kind === kind);
   }
 
+  choose(item: string): this {
+    return this.take({ kind: 'choose', item });
+  }
+
+  /** The last question that was asked. */
+  get question() {
+    const asked = this.effects.findLast((effect) => effect.kind === 'ask');
+    if (!asked) throw new Error('nobody asked anything');
+    return asked;
+  }
+
+  /** Library or platform answers the last question. */
+  reply(answer: Answer): this {
+    return this.take({ kind: 'answered', requestId: this.question.requestId, answer });
+  }
+
+  /** A door opens and closes again. */
+  through(compartment: string): this {
+    return this.door(compartment, true).door(compartment, false);
+  }
+
   get view() {
-    return kioskView(this.state, this.nowMs, 'up');
+    return kioskView(this.state, { nowMs: this.nowMs, wallMs: this.wallMs, clock: this.clock }, 'up');
   }
 
   get screen() {

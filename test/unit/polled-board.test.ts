@@ -1,6 +1,6 @@
 /** Commercial boards as the terminal sees them: contacts for proof, and nothing guessed that nobody saw. */
 import { afterEach, describe, expect, test } from 'vitest';
-import type { UnlockAnswer } from '../../controller/lending/state.ts';
+import type { UnlockAnswer } from '../../controller/lending/inputs.ts';
 import { LOCK_DRIVER_NAMES } from '../../protocol/lock/drivers.ts';
 import { OPEN_WAIT_MS, PolledRig, type RigBoard } from './polled-rig.ts';
 

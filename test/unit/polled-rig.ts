@@ -1,6 +1,6 @@
 /** A line with polled boards on this desk: the controller's own line and exchange, simulated boards, time by hand. */
 import { LockLine } from '../../controller/cabinet/lock-line.ts';
-import type { Input } from '../../controller/lending/state.ts';
+import type { Input } from '../../controller/lending/inputs.ts';
 import type { PortHandlers } from '../../controller/port/port.ts';
 import type { SetTimer } from '../../controller/port/timer.ts';
 import { LOCK_DRIVERS, type LockDriverName } from '../../protocol/lock/drivers.ts';

@@ -9,7 +9,7 @@ import type { Target } from './targets.ts';
  * Of the processor's time, which other programs do not lengthen much. A wire brings 11 bytes a millisecond at most: an
  * input of 4 KB has taken 350 ms on its way.
  */
-const INPUT_MS_MAX = 300;
+const INPUT_MS_MAX = 200;
 /** Nothing here takes a second unless it hangs. */
 const HANG_MS = 3_000;
 /** Many inputs together take some milliseconds. */

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import type { KioskView, Notice } from '../../lending/screen.ts';
 import { Cabinet } from './cabinet.tsx';
 import { useConnection, useCountdown } from './connection.ts';
-import { type Language, named, otherLanguage, Telling, tellIn, useTell } from './language.ts';
+import { type Language, noticeText, otherLanguage, Telling, tellIn, useTell } from './language.ts';
 import { doorOf, ScreenPicture } from './screens.tsx';
 
 /** The next person is greeted in the terminal's own language. */
@@ -54,23 +54,46 @@ function Head(props: { readonly platformLink: 'up' | 'down'; onLanguage(): void 
 function Body({ view, offsetMs }: { readonly view: KioskView; readonly offsetMs: number }) {
   const { screen, notice, compartments } = view;
   const here = doorOf(screen);
+  const leftOpen = compartments.filter(
+    ({ compartment, door, service }) => door === 'open' && service === 'in' && compartment !== here,
+  );
   return (
     <>
       <ScreenPicture screen={screen} offsetMs={offsetMs} answered={view} />
-      <Banner notice={notice} offsetMs={offsetMs} />
+      <Banner
+        notice={notice}
+        offsetMs={offsetMs}
+        leftOpen={leftOpen.map(({ compartment }) => compartment).join(' ')}
+      />
       {compartments.length > 0 && <Cabinet doors={compartments} here={here} />}
     </>
   );
 }
 
-/** Disappears by its own time as well, should the controller be late with the next view. */
-function Banner({ notice, offsetMs }: { readonly notice: Notice | undefined; readonly offsetMs: number }) {
+/**
+ * What just happened; it disappears by its own time as well, should the controller be late with the next view. Else the
+ * door that somebody left open, as long as it is.
+ */
+function Banner({
+  notice,
+  offsetMs,
+  leftOpen,
+}: {
+  readonly notice: Notice | undefined;
+  readonly offsetMs: number;
+  readonly leftOpen: string;
+}) {
   const tell = useTell();
   const left = useCountdown(notice?.untilMs, offsetMs);
   const shown = left > 0 ? notice : undefined;
   return (
     <div class="banner" role="alert" data-notice={shown?.name}>
-      {shown && <p>{tell(`notice.${shown.name}`, named(tell, shown))}</p>}
+      {shown && <p>{noticeText(tell, shown)}</p>}
+      {!shown && leftOpen && (
+        <p class="left-open">
+          <b>{leftOpen}</b> {tell('leftOpen')}
+        </p>
+      )}
     </div>
   );
 }

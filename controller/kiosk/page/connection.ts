@@ -1,4 +1,4 @@
-/** The page's link to the controller: views come in over SSE, codes and buttons go out. */
+/** The page's link to the controller: views come in over SSE, what a person does goes out. */
 import { useEffect, useState } from 'preact/hooks';
 import type { KioskInput, KioskView } from '../../lending/screen.ts';
 
@@ -50,6 +50,7 @@ export function useConnection(): Connection {
 function requestOf(input: KioskInput): [path: string, body: object] {
   if (input.kind === 'code') return ['code', { code: input.text }];
   if (input.kind === 'choose') return ['choose', { item: input.item }];
+  if (input.kind === 'pin') return ['pin', { pin: input.pin }];
   return ['button', { button: input.button }];
 }
 

@@ -1,9 +1,12 @@
-/** The courier's desk: how much is done, what is to be put in, and what is to be taken out, door by door. */
+/** The courier's desk: how much is done, what is to be put in, taken out and looked for, door by door. */
 import type { Screen } from '../../lending/screen.ts';
-import { named, useTell } from './language.ts';
-import { SendingLine, useSending } from './sending.tsx';
+import { useTell } from './language.ts';
+import { Book, Listed, OfferLine } from './offers.tsx';
+import { BookToReader } from './pictures.tsx';
+import { Press, type Sending, SendingLine, useSending } from './sending.tsx';
+import { WHYS } from './texts/keys.ts';
 
-type CourierScreen = Extract<Screen, { name: 'courier' }>;
+export type CourierScreen = Extract<Screen, { name: 'courier' }>;
 
 export function CourierDesk({
   screen,
@@ -14,47 +17,61 @@ export function CourierDesk({
 }) {
   const tell = useTell();
   const sending = useSending(answered);
-  const { moved, waiting, toTakeOut } = screen;
   return (
-    <div class="courier">
-      <div class="summary">
-        <dl class="counts">
-          <div>
-            <dt>{tell('moved')}</dt>
-            <dd data-count="moved">{moved}</dd>
-          </div>
-          <div>
-            <dt>{tell('waiting')}</dt>
-            <dd data-count="waiting">{waiting}</dd>
-          </div>
-        </dl>
-        <button
-          type="button"
-          class="finish"
-          onClick={() => sending.post({ kind: 'button', button: 'finish' })}
-        >
-          {tell('finish')}
-        </button>
+    <div class="lists-desk courier">
+      <Lists screen={screen} sending={sending} />
+      <div class="bar">
+        <p class="moved">
+          {tell('moved')} <b data-count="moved">{screen.moved}</b>
+        </p>
+        <SendingLine sending={sending} />
+        <Press button="count" look="type" sending={sending} />
+        <Press button="finish" look="finish" sending={sending} />
       </div>
-      <SendingLine sending={sending} />
+    </div>
+  );
+}
+
+/** What is to be put in opens by its barcode only: a touch would not prove that the book is there. */
+function Lists({ screen, sending }: { readonly screen: CourierScreen; readonly sending: Sending }) {
+  const tell = useTell();
+  const { toPutIn, toTakeOut, toCheck } = screen;
+  return (
+    <div class="lists">
+      {toPutIn.length + toTakeOut.length + toCheck.length === 0 && <BookToReader />}
+      {toPutIn.length > 0 && (
+        <Listed name="put-in" heading={tell('toPutIn')}>
+          {toPutIn.map(({ item, title }) => (
+            <li key={item} class="line-only" data-item={item}>
+              <Book title={title || item} note={item} />
+            </li>
+          ))}
+        </Listed>
+      )}
       {toTakeOut.length > 0 && (
-        <section class="take-out" aria-label={tell('toTakeOut')}>
-          <ul>
-            {toTakeOut.map((one) => (
-              <li key={one.item}>
-                <button
-                  type="button"
-                  data-item={one.item}
-                  aria-label={tell('takeOut', named(tell, { ...one, name: 'itemTakenOut', untilMs: 0 }))}
-                  onClick={() => sending.post({ kind: 'choose', item: one.item })}
-                >
-                  <b>{one.compartment}</b>
-                  <span>{one.title || one.item}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
-        </section>
+        <Listed name="take-out" heading={tell('toTakeOut')}>
+          {toTakeOut.map((offer) => {
+            const why = WHYS.find((known) => known === offer.why);
+            const note = why ? tell(`why.${why}`) : offer.why;
+            return (
+              <OfferLine
+                key={offer.item}
+                offer={offer}
+                says="takeOut"
+                about={{ why: note }}
+                note={note}
+                sending={sending}
+              />
+            );
+          })}
+        </Listed>
+      )}
+      {toCheck.length > 0 && (
+        <Listed name="check" heading={tell('toCheck')}>
+          {toCheck.map((offer) => (
+            <OfferLine key={offer.item} offer={offer} says="check" sending={sending} />
+          ))}
+        </Listed>
       )}
     </div>
   );

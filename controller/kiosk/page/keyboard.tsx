@@ -1,4 +1,4 @@
-/** Types what stands under an item's barcode: letters and digits, by touch or with a keyboard. */
+/** Types what stands under the barcode of an item or a card: letters and digits, by touch or with a keyboard. */
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useTell } from './language.ts';
 
@@ -7,7 +7,7 @@ const ITEM_CHARS_MAX = 64;
 /** Library barcodes have no small letters, and of signs hardly any but these. */
 const ROWS = ['1234567890', 'QWERTYUIOP', 'ASDFGHJKL-', 'ZXCVBNM.'] as const;
 
-export function Keyboard({ onText }: { onText(text: string): void }) {
+export function Keyboard({ label, onText }: { readonly label: string; onText(text: string): void }) {
   const tell = useTell();
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
@@ -26,8 +26,8 @@ export function Keyboard({ onText }: { onText(text: string): void }) {
       <div class="line">
         <input
           ref={field}
-          aria-label={tell('itemNumber')}
-          placeholder={tell('itemNumber')}
+          aria-label={label}
+          placeholder={label}
           value={text}
           maxLength={ITEM_CHARS_MAX}
           // The keys below are the keyboard: the system's own would cover them.

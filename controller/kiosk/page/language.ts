@@ -2,7 +2,7 @@
 import { createInstance } from 'i18next';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { Notice, Screen } from '../../lending/screen.ts';
+import type { Notice } from '../../lending/screen.ts';
 import { en } from './texts/en.ts';
 import type { TextKey, Texts } from './texts/keys.ts';
 import { zh } from './texts/zh.ts';
@@ -34,12 +34,38 @@ export function tellIn(language: Language): Tell {
 /** One word with at least six digits in it: what stands for the title of a book that has none here. */
 const BARCODE = /^[!-~]*(\d[!-~]*){6}$/;
 
+/** A screen, a notice, an offer: whatever may name a book and a door. */
+interface About {
+  readonly name?: string;
+  readonly title?: string;
+  readonly compartment?: string;
+}
+
 /** A title and a compartment as they stand inside a sentence, also when the controller named none. */
-export function named(tell: Tell, about: Screen | Notice): Values {
-  return {
-    title: bookOf(tell, 'title' in about ? about.title : undefined),
-    compartment: ('compartment' in about && about.compartment) || tell('someDoor'),
-  };
+export function named(tell: Tell, { title, compartment }: About): Values {
+  return { title: bookOf(tell, title), compartment: compartment || tell('someDoor') };
+}
+
+/** With the other terminal and the date in words, where the controller named them. */
+export function noticeText(tell: Tell, notice: Notice): string {
+  const due = dateOf(tell, notice.due);
+  const values = { ...named(tell, notice), elsewhere: notice.elsewhere, due };
+  if (notice.name === 'full' && notice.elsewhere) return tell('notice.fullElsewhere', values);
+  if (notice.name === 'renewed' && due) return tell('notice.renewedUntil', values);
+  return tell(`notice.${notice.name}`, values);
+}
+
+function dateOf(tell: Tell, time: string | undefined): string | undefined {
+  const atMs = Date.parse(time ?? '');
+  if (Number.isNaN(atMs)) return undefined;
+  return new Intl.DateTimeFormat(tell('locale'), { dateStyle: 'long' }).format(atMs);
+}
+
+const FEN_PER_YUAN = 100;
+
+export function priceOf(tell: Tell, priceFen: number): string {
+  const format = new Intl.NumberFormat(tell('locale'), { style: 'currency', currency: 'CNY' });
+  return format.format(priceFen / FEN_PER_YUAN);
 }
 
 function bookOf(tell: Tell, title: string | undefined): string {

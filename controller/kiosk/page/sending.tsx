@@ -1,6 +1,7 @@
 /** What a person does goes to the controller, and the screen says what became of it until it answers. */
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { KioskInput } from '../../lending/screen.ts';
+import type { Button, KioskInput } from '../../lending/screen.ts';
 import { send } from './connection.ts';
 import { useTell } from './language.ts';
 
@@ -40,5 +41,30 @@ export function SendingLine({ sending: { now } }: { readonly sending: Sending })
     <p class="sending" role="status">
       {now === 'nothing' ? '' : tell(now === 'checking' ? 'checking' : 'notSent')}
     </p>
+  );
+}
+
+/** One of the controller's buttons; its text is its own name unless it says something else here. */
+export function Press({
+  button,
+  look,
+  sending,
+  children,
+}: {
+  readonly button: Button;
+  readonly look: string;
+  readonly sending: Sending;
+  readonly children?: ComponentChildren;
+}) {
+  const tell = useTell();
+  return (
+    <button
+      type="button"
+      class={look}
+      data-button={button}
+      onClick={() => sending.post({ kind: 'button', button })}
+    >
+      {children ?? tell(button)}
+    </button>
   );
 }
