@@ -5,7 +5,11 @@ import { boardIdle, boardSize, eventCycles, unlockCycles } from './board-cycles.
 import { controllerFootprint } from './controller-footprint.ts';
 import { decode } from './decode.ts';
 import { inventory } from './inventory.ts';
+import { journalDrain } from './journal-drain.ts';
+import { ledger } from './ledger.ts';
+import { restart } from './restart.ts';
 import { scanToCoil } from './scan-to-coil.ts';
+import { simulate } from './simulate.ts';
 import type { Result } from './statistics.ts';
 
 interface Bench {
@@ -22,6 +26,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   'board-size': { runs: 1, run: boardSize },
   'board-idle': { runs: 1, run: boardIdle },
   decode: { runs: 15, run: decode },
+  simulate: { runs: 5, run: simulate },
+  ledger: { runs: 100, run: ledger },
+  'journal-drain': { runs: 3, run: journalDrain },
+  restart: { runs: 5, run: restart },
 };
 
 function count(text: string): number {

@@ -1,0 +1,34 @@
+/** Every promise of the design, in its order. */
+import type { Check } from '../seen.ts';
+import type { World } from '../world/world.ts';
+import { byCommand } from './by-command.ts';
+import { cause } from './cause.ts';
+import { coil } from './coil.ts';
+import { degrade } from './degrade.ts';
+import { journal } from './journal.ts';
+import { loans } from './loans.ts';
+import { neighbours } from './neighbours.ts';
+import { offline } from './offline.ts';
+import { passes } from './passes.ts';
+import { places } from './places.ts';
+import { privacy } from './privacy.ts';
+import { restricted } from './restricted.ts';
+import { unsetClock } from './unset-clock.ts';
+
+const ALL: readonly ((world: World) => Check)[] = [
+  coil,
+  cause,
+  places,
+  loans,
+  passes,
+  restricted,
+  journal,
+  neighbours,
+  offline,
+  privacy,
+  unsetClock,
+  byCommand,
+  degrade,
+];
+
+export const allChecks = (world: World): Check[] => ALL.map((check) => check(world));

@@ -1,0 +1,86 @@
+/**
+ * Defects that somebody could put into the program, to prove that the simulation finds them. Each is a small change of
+ * real source text, made in a copy: the program itself has no switch for any of them.
+ */
+export interface Mutation {
+  readonly file: string;
+  /** Stands there exactly once. */
+  readonly from: string;
+  readonly to: string;
+  readonly about: string;
+}
+
+export const MUTATIONS: Readonly<Record<string, Mutation>> = {
+  pubackAcknowledges: {
+    file: 'controller/uplink/journal-pump.ts',
+    from: '      this.#publish(text);\n      this.#sent = sequence;',
+    to: '      this.#publish(text);\n      (this.#source as unknown as { acknowledge(upTo: number): void }).acknowledge(sequence);\n      this.#sent = sequence;',
+    about: 'what was handed to the broker counts as acknowledged',
+  },
+  effectsBeforeCommit: {
+    file: 'controller/decisions.ts',
+    from: 'this.#tail = Promise.all([this.#tail, committed]).then(() => this.#durable(effects));',
+    to: 'this.#durable(effects);\n    this.#tail = Promise.all([this.#tail, committed]).then(() => {});',
+    about: 'a door is unlocked before the entry that says why is durable',
+  },
+  eventLost: {
+    file: 'controller/cabinet/events.ts',
+    from: "    if (gap) return 'later';\n",
+    to: '',
+    about: 'an event of a board is taken although the one before it was lost on the line',
+  },
+  doubtDroppedAtRestart: {
+    file: 'controller/lending/restore.ts',
+    from: "  if (collection === 'compartments')",
+    to: "  if (collection === 'items') return { ...(value as object), doubt: undefined };\n  if (collection === 'compartments')",
+    about: 'a doubt about an item does not outlive the process',
+  },
+  loanWithoutDoor: {
+    file: 'controller/lending/movement.ts',
+    from: "  else if (answer === 'notOpened') notOpened(turn, moving);",
+    to: "  else if (answer === 'notOpened') doorSeenOpen(turn, moving);",
+    about: 'a pulse that was sent counts as a door that opened',
+  },
+  untrustedClockExpires: {
+    file: 'controller/clock.ts',
+    from: "trust: () => (Date.now() >= floorMs ? 'trusted' : 'untrusted'),",
+    to: "trust: () => (floorMs > 0 ? 'trusted' : 'untrusted'),",
+    about: 'whatever the clock says is believed',
+  },
+  gapTaken: {
+    file: 'platform/ingest.ts',
+    from: 'if (event.sequence > at.sequence + 1) {',
+    to: 'if (event.sequence > at.sequence + 2) {',
+    about: 'the platform takes an entry although the one before it is missing',
+  },
+  acknowledgedBeforeStored: {
+    file: 'platform/ingest.ts',
+    from: '    const changed = new Set<string>();\n    await this.#store.transaction(',
+    to: '    const changed = new Set<string>();\n    for (const { terminal, event } of batch)\n      this.#handlers.acknowledge(terminal, event.journal, event.sequence);\n    await this.#store.transaction(',
+    about: 'the platform acknowledges what it has not stored yet',
+  },
+  passWithoutLimit: {
+    file: 'controller/lending/passes.ts',
+    from: '>= itemsMax ?',
+    to: '> itemsMax ?',
+    about: 'a pass lends one item more than it allows',
+  },
+  tagNotHeeded: {
+    file: 'controller/lending/borrowing.ts',
+    from: "  else if (item.onlineOnly) refused('notOffline');\n",
+    to: '',
+    about: 'a pass lends what its tag or the platform keeps for times with a network',
+  },
+  commandByAnyClock: {
+    file: 'controller/lending/pickup.ts',
+    from: "  if (turn.context.clock !== 'trusted') return 'clockUntrusted';\n",
+    to: '',
+    about: 'a door is opened by command, whatever the clock says',
+  },
+  doorForNobody: {
+    file: 'controller/lending/movement.ts',
+    from: 'turn.state.kiosk.kiosk.front === session.id;\n  const waiting',
+    to: 'turn !== undefined;\n  const waiting',
+    about: 'the next door opens when the first is shut, hours after its patron left',
+  },
+};
