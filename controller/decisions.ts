@@ -50,6 +50,7 @@ export class Decisions {
     const moment = this.#moment();
     const before = this.#state;
     let effects: readonly Effect[];
+    let after: LendingState;
     let committed: Promise<void>;
     try {
       const decided = step(before, input, {
@@ -62,13 +63,14 @@ export class Decisions {
         library,
       });
       const changes = changesBetween(before, decided.state);
-      this.#state = decided.state;
+      after = decided.state;
+      this.#state = after;
       effects = decided.effects;
       committed = this.#commit(decided.entries, changes, moment);
     } catch (error) {
       return this.#fail(error);
     }
-    this.#tail = Promise.all([this.#tail, committed]).then(() => this.#durable(effects));
+    this.#tail = Promise.all([this.#tail, committed]).then(() => this.#durable(effects, after));
     this.#tail.catch((error) => this.#fail(error).catch(() => {}));
     this.#schedule(clock.nowMs());
     return this.#tail;
@@ -98,13 +100,14 @@ export class Decisions {
     this.#options.checkpoint?.(`after commit of ${point}`);
   }
 
-  #durable(effects: readonly Effect[]): void {
+  /** `after`: the state of this step; a later one may have been decided, and is not durable yet. */
+  #durable(effects: readonly Effect[], after: LendingState): void {
     for (const effect of effects) {
       this.#options.checkpoint?.(`before effect ${effect.kind}`);
       this.#options.effect(effect);
       this.#options.checkpoint?.(`after effect ${effect.kind}`);
     }
-    this.#options.changed(this.#state);
+    this.#options.changed(after);
   }
 
   #fail(error: unknown): Promise<never> {

@@ -83,7 +83,11 @@ export class Terminal {
       version,
       library: config.library !== undefined,
       effect: (effect) => this.#carryOut(effect),
-      changed: (state) => this.#show(state),
+      changed: (state) => {
+        this.#show(state);
+        // Only what is durable is told: the library must not know of a loan that a power cut takes back.
+        this.#authority.replay(inOrder(state.tellings));
+      },
       fatal: (error) => this.#fatal(error),
       ...(options.checkpoint ? { checkpoint: options.checkpoint } : {}),
     });
@@ -199,7 +203,6 @@ export class Terminal {
     if (heard) this.#panels?.beep(heard);
     this.#shown = view;
     this.#uplink?.committed();
-    this.#authority.replay(inOrder(state.tellings));
     this.#uplink?.stateChanged();
   }
 

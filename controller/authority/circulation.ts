@@ -46,7 +46,6 @@ export function loanOf(item: Item, waitsForPatron: boolean): 'lend' | 'undecided
 
 /** For a person who settles a conflict. The library's own words may hold names, so they are not told. */
 export function inWords(item: Item): string {
-  if (!isKnown(item)) return 'the library does not know the item';
   const names: Readonly<Record<string, string>> = CIRCULATION_STATUSES;
   return `the library says of the item: ${names[item.circulationStatus] ?? 'nothing that SIP2 knows'}`;
 }

@@ -4,7 +4,7 @@
  * without a network, and a restart at any moment, lose none and tell none out of order.
  *
  *   first of the list ──> 11, 09 ── taken ───────────────────────────────> done
- *                           │ refused: 17 (and 63) ── already so ────────> done
+ *                           │ refused: 17 (and 63) ── so already, or not an item of this library ──> done
  *                           │                      ── a conflict ────────> refused: a person settles it
  *                           │ no answer: nobody knows whether it was taken
  *                           v

@@ -17,11 +17,15 @@ export function visitScans(turn: Turn, session: Session, text: string): void {
   else visitChooses(turn, session, holdOfCode(turn, text)?.item ?? text);
 }
 
-/** Held for this patron, and here. */
+/**
+ * Held for this patron, and here. A library may list as waiting what is only on its way (rero-ils #3173): an item that the
+ * platform holds for somebody else is not handed out on its word.
+ */
 export function heldFor({ holds, items }: LendingState, { patron, waiting }: Visitor): Item[] {
+  const whose = (hold: string | undefined) => holds[hold ?? '']?.patron ?? '';
   return Object.values(items).filter(
     ({ id, hold, doubt, as }) =>
-      as === 'hold' && !doubt && ((holds[hold ?? '']?.patron ?? '') === patron || waiting.includes(id)),
+      as === 'hold' && !doubt && (whose(hold) === patron || (whose(hold) === '' && waiting.includes(id))),
   );
 }
 

@@ -282,7 +282,7 @@ describe('a refusal', () => {
     const habits = { checksInWhatIsIn: false, offLineOk: false, takesNoBlock: false };
     const rig = await Rig.start([], { habits });
     rig.bench.acs.collection.loans.set(BOOK, { patronId: PATRON, dueDate: '', since: undefined });
-    rig.add(tellings(out(BOOK, PATRON), back(SECOND), back('X1')));
+    rig.add(tellings(out(BOOK, PATRON), back(SECOND), back('X1'), out('X1', PATRON)));
     await rig.all();
     expect([rig.refused, rig.effects]).toEqual([[], []]);
   });

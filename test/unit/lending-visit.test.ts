@@ -403,13 +403,22 @@ describe('a library card', () => {
     expect(world.screen).toBe('enterPin');
     world.take({ kind: 'pin', pin: '1234' });
     expect(world.question.question).toMatchObject({ kind: 'patron', library: { card: 'CARD-1' } });
-    world.reply({ outcome: 'granted', by: 'library', patron: 'lib-1', waiting: ['item-1'] });
+    world.reply({ outcome: 'granted', by: 'library', patron: 'p1', waiting: [] });
     expect(world.view.screen).toMatchObject({ name: 'visit', holds: [{ item: 'item-1' }] });
     world.choose('item-1').through('A02');
     expect(world.entry('loanPosted')?.hold).toBe('h1');
     expect(Object.values(world.state.tellings)).toMatchObject([
       { what: 'checkout', item: 'item-1', card: 'CARD-1' },
     ]);
+  });
+
+  test('does not open what is on hold for somebody else, whatever the library lists as waiting', () => {
+    const world = open().place('h1', 'item-1').scan(BADGE).scan('item-1').through('A02').scan(BADGE);
+    world.library = true;
+    world.press('card').scan('CARD-1').take({ kind: 'pin', pin: '1234' });
+    world.reply({ outcome: 'granted', by: 'library', patron: 'lib-1', waiting: ['item-1'] });
+    expect(world.view.screen).toMatchObject({ name: 'visit', holds: [] });
+    expect(world.choose('item-1').notice).toBe('wrongItem');
   });
 
   test('a wrong PIN makes that card wait, and the kiosk too', () => {
