@@ -19,8 +19,8 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   },
   effectsBeforeCommit: {
     file: 'controller/decisions.ts',
-    from: 'this.#tail = Promise.all([this.#tail, committed]).then(() => this.#durable(effects));',
-    to: 'this.#durable(effects);\n    this.#tail = Promise.all([this.#tail, committed]).then(() => {});',
+    from: 'this.#tail = Promise.all([this.#tail, committed]).then(() => this.#durable(effects, after));',
+    to: 'this.#durable(effects, after);\n    this.#tail = Promise.all([this.#tail, committed]).then(() => {});',
     about: 'a door is unlocked before the entry that says why is durable',
   },
   eventLost: {
