@@ -131,6 +131,21 @@ test('half a PIN is forgotten with its screen, and what is not sent is said', as
   await told(TEXTS.zh.notSent);
 });
 
+test('a key struck in the moment the PIN screen appears counts', async () => {
+  const { page } = shown;
+  await show(shown, { name: 'showCard' });
+  await page.evaluate(() => {
+    const watch = new MutationObserver(() => {
+      if (!document.querySelector('.pin')) return;
+      watch.disconnect();
+      dispatchEvent(new KeyboardEvent('keydown', { key: '7' }));
+    });
+    watch.observe(document, { subtree: true, childList: true, attributes: true });
+  });
+  await show(shown, { name: 'enterPin' });
+  await page.waitForSelector('.dot.typed', SEEN);
+});
+
 test('keys of a PIN are large enough and within the glass, digits and letters alike', async () => {
   const { page } = shown;
   for (const size of PANELS) {

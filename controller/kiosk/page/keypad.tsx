@@ -1,5 +1,5 @@
 /** Types the eight digits of a pickup code, by touch or with a keyboard. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useTell } from './language.ts';
 import { type Sending, SendingLine } from './sending.tsx';
 
@@ -63,7 +63,8 @@ function useCode(sending: Sending) {
 }
 
 function useKeyboard(press: (key: string) => boolean): void {
-  useEffect(() => {
+  // Before the screen is seen: a key struck as it appears counts.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const key = KEYBOARD[event.key] ?? event.key;
       if (!KEYS.includes(key) || event.ctrlKey || event.altKey || event.metaKey) return;

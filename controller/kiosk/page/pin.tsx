@@ -1,5 +1,5 @@
 /** Types a card's PIN. It is drawn as dots only, stands nowhere in the document, and leaves in one request. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useTell } from './language.ts';
 import { Press, SendingLine, useSending } from './sending.tsx';
 
@@ -53,7 +53,8 @@ function usePin(done: (pin: string) => void) {
     }
     return true;
   };
-  useEffect(() => {
+  // Before the screen is seen: a key struck as it appears counts.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const key = KEYBOARD[event.key] ?? event.key;
       const known = /^([0-9A-Za-z]|delete|enter)$/.test(key);
