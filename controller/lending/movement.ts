@@ -125,12 +125,12 @@ export function settle(turn: Turn, moving: Moving, reading: Reading | undefined)
     const settlement = settlementFor(movement, passage);
     const seen = findings.of(passage.item);
     if (seen === 'partly') doubted += leaveInDoubt(turn, moving, passage, 'partsMissing');
+    else if (movement.claim && seen !== 'inside' && deniable(movement, passage))
+      doubted += leaveInDoubt(turn, moving, passage, moving.session.courier ? 'itemMissing' : 'disputed');
     else if (settlement.direction === 'out' && seen === 'inside')
       settlement.voided(turn, moving, passage, 'itemStillInside');
     else if (settlement.direction === 'in' && seen === 'gone')
       settlement.voided(turn, moving, passage, 'itemNotInside');
-    else if (movement.claim && seen === 'unknown')
-      doubted += leaveInDoubt(turn, moving, passage, moving.session.courier ? 'itemMissing' : 'disputed');
     else {
       const evidence = ['doorOpened', 'doorClosed', ...findings.evidence(passage.item)] as const;
       settlement.posted(turn, moving, passage, [...evidence], findings.onlineOnly(passage.item));
@@ -140,6 +140,10 @@ export function settle(turn: Turn, moving: Moving, reading: Reading | undefined)
   findings.enterDoubts(turn);
   ended(turn, moving, passed > 0 ? 'done' : doubted > 0 ? 'inDoubt' : 'voided', passed);
 }
+
+/** Who opened the door for it may say that it did not leave, or that it was not there. */
+const deniable = (movement: Movement, passage: Passage): boolean =>
+  passage.before !== undefined || settlementFor(movement, passage).direction === 'out';
 
 const settlementFor = (movement: Movement, passage: Passage) => settlementOf(passage.cause ?? movement.cause);
 
@@ -169,7 +173,7 @@ function comingAs({ hold, stock }: Passage, cause: Cause): Pick<Item, 'as' | 'sh
   return { as: cause === 'return' ? 'returned' : 'stock' };
 }
 
-/** A set of which a part is away, a loan that the patron denies where no tag can tell: a person looks. */
+/** A set of which a part is away, a loan that the patron denies where no tag is seen inside: a person looks. */
 function leaveInDoubt(
   turn: Turn,
   { session, movement }: Moving,
@@ -271,13 +275,10 @@ export function movementOverdue(turn: Turn, moving: Moving): void {
   }
 }
 
-/** Heard while the door is open; what the tags say counts for more. */
+/** Heard while the door is open. A tag that is seen inside counts for more; a tag that is not seen proves nothing. */
 export function movementClaim(turn: Turn, session: Session, claim: Claim): void {
   const { movement } = session;
-  const something = movement?.passages.some(
-    (passage) => passage.before || settlementFor(movement, passage).direction === 'out',
-  );
-  if (movement?.step !== 'open' || !something) return;
+  if (movement?.step !== 'open' || !movement.passages.some((passage) => deniable(movement, passage))) return;
   setMovement(turn, session, { ...movement, claim });
   turn.notice('claimHeard', { compartment: movement.compartment });
 }

@@ -38,6 +38,8 @@ function split(name: RfidDriverName, parts: readonly Uint8Array[]): string[] {
 const text = (frame: unknown): string =>
   JSON.stringify(frame, (_, value: unknown) => (value instanceof Uint8Array ? hex(value) : value));
 
+const WAKE_UP_SIGN = text({ kind: 'wake' });
+
 const joined = (parts: readonly Uint8Array[]) => Uint8Array.from(parts.flatMap((part) => [...part]));
 
 function cutAt(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
@@ -97,7 +99,8 @@ describe.each(RFID_DRIVER_NAMES)('%s', (name) => {
         });
         const told = split(name, [joined(damaged)]);
         for (const frame of others) expect(told).toContain(frame);
-        expect(told.length).toBeLessThanOrEqual(some.length);
+        // A byte that noise makes is at most a wake-up of the PN532, which says nothing.
+        expect(told.filter((frame) => frame !== WAKE_UP_SIGN).length).toBeLessThanOrEqual(some.length);
       }),
       { numRuns: 300 },
     );

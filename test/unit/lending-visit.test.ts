@@ -505,9 +505,17 @@ describe('what a patron says against the door', () => {
     expect(world.kinds()).not.toContain('loanPosted');
   });
 
-  test('before it closes, where a tag tells: the tag counts', () => {
+  test('before it closes, where its tag is seen inside: no loan, and no doubt', () => {
+    const world = borrowed(sensed('compartment')).press('notMine').door('A01', false).tags(['book-1']);
+    expect(world.entry('loanVoided')).toMatchObject({ item: 'book-1', reason: 'itemStillInside' });
+    expect(world.kinds()).not.toContain('inDoubt');
+  });
+
+  test('before it closes, where no tag is seen: the patron owes nothing that a blind reader overlooked', () => {
     const world = borrowed(sensed('compartment')).press('nothingInside').door('A01', false).tags([]);
-    expect(world.entry('loanPosted')?.evidence).toContain('tagGone');
+    expect(world.entry('inDoubt')).toMatchObject({ reason: 'disputed', wayOut: 'courierChecks' });
+    expect(world.kinds()).not.toContain('loanPosted');
+    expect(world.entry('contentChecked')).toMatchObject({ verdict: 'confirmed' });
   });
 
   test('after it closed: the loan is disputed, and ends when the courier finds the book', () => {
