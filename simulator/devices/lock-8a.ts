@@ -1,17 +1,9 @@
 /** An "8A" lock board as its host sees it. */
 import { decode8a, encode8a, HEAD } from '../../protocol/lock/bcc8a/frame.ts';
 import { type LockFrame, levelBytes } from '../../protocol/lock/lock.ts';
-import type { WireError } from '../../protocol/wire/error.ts';
-import { FramedSplitter, type Framing } from '../../protocol/wire/framed.ts';
+import type { Framing } from '../../protocol/wire/framed.ts';
 import type { Answer } from './device.ts';
-import {
-  type LockLogic,
-  type LockSettings,
-  type LockWorld,
-  levelOf,
-  levelsOf,
-  onLine,
-} from './lock-board.ts';
+import { LockBoard, type LockSettings, type LockWorld, levelOf, levelsOf } from './lock-board.ts';
 
 const PULSE_MS = 300;
 const ASKED_MS = 8;
@@ -37,64 +29,43 @@ const REQUESTS: Framing<LockFrame> = {
   decode: (frame) => decode8a(frame),
 };
 
-export class Lock8a implements LockLogic {
-  readonly baud = 9_600;
-  readonly bitsPerByte = 10;
-  readonly #world: LockWorld;
-  readonly #settings: LockSettings;
-  readonly #address: number;
-
+export class Lock8a extends LockBoard {
   constructor(world: LockWorld, settings: LockSettings = {}) {
-    this.#world = world;
-    this.#settings = settings;
-    this.#address = settings.address ?? 1;
-  }
-
-  splitter(bad: (error: WireError) => void) {
-    return new FramedSplitter(REQUESTS, bad);
-  }
-
-  reset(): void {
-    this.#world.allOff();
-  }
-
-  answer(request: LockFrame): Answer | undefined {
-    if (request.address !== this.#address) return undefined;
-    return onLine(this.#settings, request, this.#obey(request));
+    super({ baud: 9_600, address: 1, requests: REQUESTS }, world, settings);
   }
 
   doorMoved(lock: number, open: boolean): Uint8Array | undefined {
-    if (!this.#settings.tells) return undefined;
-    return encode8a(HEAD.moved, this.#address, lock + 1, this.#level(open));
+    if (!this.settings.tells) return undefined;
+    return encode8a(HEAD.moved, this.address, lock + 1, this.#level(open));
   }
 
-  #obey(request: LockFrame): Answer | undefined {
+  protected obey(request: LockFrame): Answer | undefined {
     const { says, lock } = request;
     if (says === 'askAll') return this.#all();
-    if (lock === undefined || lock >= this.#world.doors) return undefined;
+    if (lock === undefined || lock >= this.world.doors) return undefined;
     if (says === 'askOne') {
-      const level = this.#level(this.#world.isOpen(lock));
-      return { bytes: encode8a(HEAD.contacts, this.#address, lock + 1, level), workMs: ASKED_MS };
+      const level = this.#level(this.world.isOpen(lock));
+      return { bytes: encode8a(HEAD.contacts, this.address, lock + 1, level), workMs: ASKED_MS };
     }
     return says === 'unlock' ? this.#unlock(lock, request.data[0]) : undefined;
   }
 
   #unlock(lock: number, seconds: number | undefined): Answer | undefined {
     const pulseMs = seconds === undefined ? PULSE_MS : seconds * SECOND_MS;
-    const open = this.#world.isOpen(lock);
-    const level = this.#level(this.#world.pulse(lock, pulseMs) || open);
-    if (this.#settings.answersUnlock === false) return undefined;
-    return { bytes: encode8a(HEAD.unlock, this.#address, lock + 1, level), workMs: pulseMs };
+    const open = this.world.isOpen(lock);
+    const level = this.#level(this.world.pulse(lock, pulseMs) || open);
+    if (this.settings.answersUnlock === false) return undefined;
+    return { bytes: encode8a(HEAD.unlock, this.address, lock + 1, level), workMs: pulseMs };
   }
 
   #all(): Answer {
-    const { polarity, byteOrder } = this.#settings;
-    const contacts = this.#world.doors > CONTACTS ? CONTACTS_MANY : CONTACTS;
-    const told = levelBytes(levelsOf(this.#world, contacts, polarity), contacts / 8, byteOrder);
-    return { bytes: encode8a(HEAD.contacts, this.#address, ...told, 0x33), workMs: ASKED_MS };
+    const { polarity, byteOrder } = this.settings;
+    const contacts = this.world.doors > CONTACTS ? CONTACTS_MANY : CONTACTS;
+    const told = levelBytes(levelsOf(this.world, contacts, polarity), contacts / 8, byteOrder);
+    return { bytes: encode8a(HEAD.contacts, this.address, ...told, 0x33), workMs: ASKED_MS };
   }
 
   #level(open: boolean): number {
-    return LEVELS[levelOf(open, this.#settings.polarity)];
+    return LEVELS[levelOf(open, this.settings.polarity)];
   }
 }

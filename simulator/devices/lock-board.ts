@@ -1,5 +1,7 @@
 /** What the simulated lock boards of all makes share: their settings, and the doors that they pulse and look at. */
 import type { ByteOrder, LockFrame, Polarity } from '../../protocol/lock/lock.ts';
+import type { WireError } from '../../protocol/wire/error.ts';
+import { FramedSplitter, type Framing } from '../../protocol/wire/framed.ts';
 import type { Answer, DeviceLogic } from './device.ts';
 
 export interface LockWorld {
@@ -42,12 +44,46 @@ export function levelsOf(world: LockWorld, contacts: number, polarity?: Polarity
   );
 }
 
-/** With the request in front of it, where the line echoes. */
-export function onLine(
-  settings: LockSettings,
-  request: LockFrame,
-  answer: Answer | undefined,
-): Answer | undefined {
-  if (!settings.echoes) return answer;
-  return { ...answer, bytes: Uint8Array.from([...request.bytes, ...(answer?.bytes ?? [])]) };
+/** What a make of board is by itself. */
+export interface LockMake {
+  readonly baud: number;
+  /** Of a board whose switches nobody has touched. */
+  readonly address: number;
+  /** What it can be asked. */
+  readonly requests: Framing<LockFrame>;
+}
+
+/** A board of any make: it hears its own address, obeys, and loses its coils with its power. */
+export abstract class LockBoard implements LockLogic {
+  readonly baud: number;
+  readonly bitsPerByte = 10;
+  protected readonly world: LockWorld;
+  protected readonly settings: LockSettings;
+  protected readonly address: number;
+  readonly #requests: Framing<LockFrame>;
+
+  constructor(make: LockMake, world: LockWorld, settings: LockSettings) {
+    this.baud = make.baud;
+    this.#requests = make.requests;
+    this.world = world;
+    this.settings = settings;
+    this.address = settings.address ?? make.address;
+  }
+
+  protected abstract obey(request: LockFrame): Answer | undefined;
+
+  splitter(bad: (error: WireError) => void): FramedSplitter<LockFrame> {
+    return new FramedSplitter(this.#requests, bad);
+  }
+
+  reset(): void {
+    this.world.allOff();
+  }
+
+  answer(request: LockFrame): Answer | undefined {
+    if (request.address !== this.address) return undefined;
+    const answer = this.obey(request);
+    if (!this.settings.echoes) return answer;
+    return { ...answer, bytes: Uint8Array.from([...request.bytes, ...(answer?.bytes ?? [])]) };
+  }
 }

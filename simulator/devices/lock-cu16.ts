@@ -1,10 +1,9 @@
 /** A Kerong CU16 lock board as its host sees it. */
 import { CU16, decodeCu16, encodeCu16 } from '../../protocol/lock/cu16/frame.ts';
 import { type LockFrame, levelBytes } from '../../protocol/lock/lock.ts';
-import type { WireError } from '../../protocol/wire/error.ts';
-import { FramedSplitter, type Framing } from '../../protocol/wire/framed.ts';
+import type { Framing } from '../../protocol/wire/framed.ts';
 import type { Answer } from './device.ts';
-import { type LockLogic, type LockSettings, type LockWorld, levelsOf, onLine } from './lock-board.ts';
+import { LockBoard, type LockSettings, type LockWorld, levelsOf } from './lock-board.ts';
 
 const LOCKS = 16;
 const PULSE_MS = 550;
@@ -26,37 +25,21 @@ const REQUESTS: Framing<LockFrame> = {
   decode: (frame) => decodeCu16(frame),
 };
 
-export class LockCu16 implements LockLogic {
-  readonly baud = 19_200;
-  readonly bitsPerByte = 10;
+export class LockCu16 extends LockBoard {
   /** Kept without power. */
   pulseMs = PULSE_MS;
-  readonly #world: LockWorld;
-  readonly #settings: LockSettings;
-  readonly #address: number;
   #busy = false;
 
   constructor(world: LockWorld, settings: LockSettings = {}) {
-    this.#world = world;
-    this.#settings = settings;
-    this.#address = settings.address ?? 0;
+    super({ baud: 19_200, address: 0, requests: REQUESTS }, world, settings);
   }
 
-  splitter(bad: (error: WireError) => void) {
-    return new FramedSplitter(REQUESTS, bad);
-  }
-
-  reset(): void {
+  override reset(): void {
     this.#busy = false;
-    this.#world.allOff();
+    super.reset();
   }
 
-  answer(request: LockFrame): Answer | undefined {
-    if (request.address !== this.#address) return undefined;
-    return onLine(this.#settings, request, this.#obey(request));
-  }
-
-  #obey({ says, lock = 0, data }: LockFrame): Answer | undefined {
+  protected obey({ says, lock = 0, data }: LockFrame): Answer | undefined {
     if (says === 'askAll') return this.#doors();
     if (says === 'unlock') return this.#unlock(lock);
     if (says === 'askTime') {
@@ -70,14 +53,14 @@ export class LockCu16 implements LockLogic {
   }
 
   #unlock(lock: number): Answer | undefined {
-    if (this.#busy || lock >= this.#world.doors) return undefined;
-    this.#busy = this.#settings.staysBusy ?? false;
-    this.#world.pulse(lock, this.pulseMs);
-    return this.#settings.answersUnlock ? this.#doors() : undefined;
+    if (this.#busy || lock >= this.world.doors) return undefined;
+    this.#busy = this.settings.staysBusy ?? false;
+    this.world.pulse(lock, this.pulseMs);
+    return this.settings.answersUnlock ? this.#doors() : undefined;
   }
 
   #doors(): Answer {
-    const hooks = levelBytes(levelsOf(this.#world, LOCKS, this.#settings.polarity), 2);
+    const hooks = levelBytes(levelsOf(this.world, LOCKS, this.settings.polarity), 2);
     return this.#told(CU16.doors, [...hooks, 0, 0]);
   }
 
@@ -87,6 +70,6 @@ export class LockCu16 implements LockLogic {
   }
 
   #told(command: number, data: readonly number[]): Answer {
-    return { bytes: encodeCu16(this.#address << 4, command, ...data), workMs: ASKED_MS };
+    return { bytes: encodeCu16(this.address << 4, command, ...data), workMs: ASKED_MS };
   }
 }
