@@ -6,8 +6,9 @@ import { grantOver } from './grants.ts';
 import { found, holdStatus, isOwn, unloaded, waits } from './holds.ts';
 import { posted } from './lending.ts';
 import { disputed, givenUp, isHere, renewed } from './loans.ts';
+import { recallOver } from './recalls.ts';
 import { returned } from './returns.ts';
-import { countRefusal, recallOver, stockStatus } from './stock-entries.ts';
+import { countRefusal, stockStatus } from './stock-entries.ts';
 import type { Writer } from './store.ts';
 import type { Origin } from './told.ts';
 
@@ -62,7 +63,7 @@ const EFFECTS: { readonly [K in EntryKind]?: Effect<K> } = {
     await settled(writer, terminal, item);
     await isHere(writer, origin, item);
     await stockStatus(writer, terminal, item, 'out');
-    if (why === 'recalled') await recallOver(writer, item);
+    if (why === 'recalled') await recallOver(writer, terminal, item);
     await unloaded(writer, terminal, entry);
   },
   unloadingVoided: async (writer, { terminal }, { item, reason }) => {

@@ -1,4 +1,4 @@
-/** Open stock and recalls as terminals tell of them. */
+/** Open stock as terminals tell of it. */
 import type { Writer } from './store.ts';
 
 export type StockStatus = 'ordered' | 'placed' | 'loaded' | 'lent' | 'out' | 'withdrawn' | 'refused' | 'gone';
@@ -18,10 +18,6 @@ export const stockStatus = (
     terminal,
     item,
   );
-
-/** The courier has the recalled item: it may be lent again, where it is placed again. */
-export const recallOver = (writer: Writer, item: string) =>
-  writer.run('DELETE FROM recall WHERE item = ?', item);
 
 /** Refusals are counted by reason, for whoever decides on stock and tiers; not by patron. */
 export const countRefusal = (writer: Writer, terminal: string, by: string, reason: string): Promise<void> =>

@@ -1,7 +1,8 @@
 /** Open stock, what bookshops offer, copies held, and recalls. */
 import type { Size } from '../protocol/platform/words.ts';
-import { enqueue, enqueueToAll } from './commands.ts';
+import { enqueue } from './commands.ts';
 import { ENDED_HOLD } from './holds.ts';
+import { recalled, recallLifted } from './recalls.ts';
 import { Refusal } from './refusal.ts';
 import type { Store, Writer } from './store.ts';
 import type { Terminals } from './terminals.ts';
@@ -89,12 +90,16 @@ export class Stock {
 
   /** Lent nowhere from now on, until a courier has it in hand. */
   async recall(item: string): Promise<object> {
-    const told = await this.#store.transaction(async (writer) => {
-      const known = await writer.all('SELECT 1 FROM recall WHERE item = ?', item);
-      if (known.length > 0) return [];
-      await writer.run('INSERT INTO recall VALUES (?, ?)', item, new Date().toISOString());
-      return enqueueToAll(writer, { kind: 'recallItem', item });
-    });
+    return this.#toldToAll(item, recalled);
+  }
+
+  /** It was not meant, or is not needed any more: lent again at once, wherever it lies. */
+  async liftRecall(item: string): Promise<object> {
+    return this.#toldToAll(item, recallLifted);
+  }
+
+  async #toldToAll(item: string, change: typeof recalled): Promise<object> {
+    const told = await this.#store.transaction((writer) => change(writer, item));
     for (const terminal of told) this.#terminals.sendCommands(terminal);
     return { item, terminals: told.length };
   }

@@ -48,6 +48,7 @@ const EXECUTERS: Executers = {
   placeStock,
   withdrawStock: (turn, { item }) => withdrawStock(turn, item),
   recallItem: (turn, { item }) => recallItem(turn, item),
+  liftRecall: (turn, { item }) => liftRecall(turn, item),
   setCouriers: (turn, { couriers }) => {
     replace(turn, 'couriers', couriers, ({ courier }) => courier);
     turn.enter({ kind: 'couriersSet', count: couriers.length });
@@ -149,6 +150,14 @@ function recallItem(turn: Turn, item: string): Answer {
   if (turn.state.recalls[item]) return DONE;
   turn.put('recalls', item, { item });
   turn.enter({ kind: 'itemRecalled', item });
+  return DONE;
+}
+
+/** What a courier has in hand by then stays taken out. */
+function liftRecall(turn: Turn, item: string): Answer {
+  if (!turn.state.recalls[item]) return DONE;
+  turn.remove('recalls', item);
+  turn.enter({ kind: 'recallLifted', item });
   return DONE;
 }
 

@@ -41,6 +41,7 @@ const en: Words = {
   stockPlaced: 'Open stock: {{title}}',
   stockWithdrawn: 'Open stock: item {{item}} is not coming',
   itemRecalled: 'Item {{item}} is recalled',
+  recallLifted: 'Item {{item}} is recalled no more',
   libraryRefused: 'The library did not take the {{what}} of item {{item}}: {{reason}}',
 };
 
@@ -81,6 +82,7 @@ const zh: Words = {
   stockPlaced: '开架图书：{{title}}',
   stockWithdrawn: '开架图书 {{item}} 不再送来',
   itemRecalled: '{{item}} 已召回',
+  recallLifted: '{{item}} 已取消召回',
   libraryRefused: '本地图书馆未接受 {{item}} 的{{what}}：{{reason}}',
 };
 

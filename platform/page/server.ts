@@ -220,7 +220,7 @@ async function send(path: string, body: object | undefined, method = 'POST'): Pr
 export async function post(
   path: string,
   body?: object,
-  method: 'POST' | 'PUT' = 'POST',
+  method: 'POST' | 'PUT' | 'DELETE' = 'POST',
 ): Promise<string | undefined> {
   const response = await send(path, body, method);
   return response.ok ? undefined : wordsOf(response);

@@ -65,10 +65,19 @@ function StockLine({ tell, stock }: { tell: StockTell; stock: StockItem }) {
         </small>
       </span>
       <em>{recalled ? tell('recalled') : tell(`is_${status}`)}</em>
-      {here && !recalled && (
-        <button type="button" onClick={() => void post('/api/recalls', { item })}>
-          {tell('recall')}
+      {recalled ? (
+        <button
+          type="button"
+          onClick={() => void post(`/api/recalls/${encodeURIComponent(item)}`, undefined, 'DELETE')}
+        >
+          {tell('liftRecall')}
         </button>
+      ) : (
+        here && (
+          <button type="button" onClick={() => void post('/api/recalls', { item })}>
+            {tell('recall')}
+          </button>
+        )
       )}
     </li>
   );

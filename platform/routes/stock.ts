@@ -28,6 +28,11 @@ export function stockRoutes(app: FastifyInstance, stock: Stock): void {
     { schema: { body: ItemBody } },
     async ({ body }, reply) => reply.code(202).send(await stock.recall(body.item)),
   );
+  app.delete<{ Params: { item: string } }>(
+    '/api/recalls/:item',
+    { schema: { params: Type.Object({ item: ItemId }) } },
+    async ({ params }, reply) => reply.code(202).send(await stock.liftRecall(params.item)),
+  );
   app.put<{ Params: { isbn: string }; Body: { copies: number } }>(
     '/api/holdings/:isbn',
     { schema: { params: Type.Object({ isbn: Isbn }), body: CopiesBody } },

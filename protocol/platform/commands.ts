@@ -46,6 +46,8 @@ export const COMMANDS = {
   withdrawStock: Closed({ kind: Type.Literal('withdrawStock'), item: ItemId }),
   /** Lent no more from now on, whatever it is; a courier takes it out. */
   recallItem: Closed({ kind: Type.Literal('recallItem'), item: ItemId }),
+  /** The recall is over: a courier has the item in hand elsewhere, or it was not meant. */
+  liftRecall: Closed({ kind: Type.Literal('liftRecall'), item: ItemId }),
   /** All keys that count from now on: a key that is not among them signs nothing any more. */
   setPassKeys: Closed({
     kind: Type.Literal('setPassKeys'),

@@ -179,6 +179,7 @@ export const ENTRIES = {
   stockPlaced: Closed({ kind: Type.Literal('stockPlaced'), item: ItemId, title: Title }),
   stockWithdrawn: Closed({ kind: Type.Literal('stockWithdrawn'), item: ItemId }),
   itemRecalled: Closed({ kind: Type.Literal('itemRecalled'), item: ItemId }),
+  recallLifted: Closed({ kind: Type.Literal('recallLifted'), item: ItemId }),
   /** The local library was told of a loan or a return that has happened, and did not take it: a person settles it. */
   libraryRefused: Closed({
     kind: Type.Literal('libraryRefused'),

@@ -214,7 +214,7 @@ test('a patron is blocked with a click and gets no pass any more', async () => {
   await page.locator('.patron.good').waitFor(SEEN);
 });
 
-test('stock is placed, a bookshop’s book with its price, and recalled', async () => {
+test('stock is placed, a bookshop’s book with its price, recalled, and the recall lifted', async () => {
   await turnTo('Open stock');
   const form = page.locator('form');
   await form.getByLabel('Title').fill('围城');
@@ -233,6 +233,8 @@ test('stock is placed, a bookshop’s book with its price, and recalled', async 
   await form.getByLabel('Item barcode').fill('b1');
   await form.getByRole('button', { name: 'Place a copy' }).click();
   await form.getByRole('alert').waitFor(SEEN);
+  await line.getByRole('button', { name: 'Lift the recall' }).click();
+  await line.getByText('to be borrowed').waitFor(SEEN);
 });
 
 test('a conflict is shown with its rule until somebody has looked and said a word', async () => {

@@ -95,6 +95,32 @@ describe('circulation', () => {
     await stocked('i1');
   });
 
+  test('a recall that is over is over at every terminal, whatever they have heard of it', async () => {
+    await stocked('i1');
+    await province.told('demo', [loaded('i1')]);
+    await province.stock.recall('i1');
+    await province.told('demo', [{ kind: 'itemRecalled', item: 'i1' }, takenOut('i1', 'recalled')]);
+    // Nothing is sent again that would block it once more.
+    for (const terminal of ['demo', 'other'])
+      expect(await province.commands(terminal, 'recallItem')).toEqual([]);
+    expect(await province.commands('demo', 'liftRecall')).toEqual([]);
+    expect((await province.commands('other', 'liftRecall')).map(({ action }) => action)).toEqual([
+      { kind: 'liftRecall', item: 'i1' },
+    ]);
+  });
+
+  test('a recall can be lifted, and be made again', async () => {
+    await province.stock.recall('i1');
+    await province.stock.liftRecall('i1');
+    await province.stock.liftRecall('i1');
+    expect(await province.commands('demo', 'recallItem')).toEqual([]);
+    expect(await province.commands('demo', 'liftRecall')).toHaveLength(1);
+    await stocked('i1');
+    await province.stock.recall('i1');
+    expect(await province.commands('demo', 'liftRecall')).toEqual([]);
+    expect(await province.commands('demo', 'recallItem')).toHaveLength(1);
+  });
+
   test('nobody owes a loan that is denied, until the item is settled', async () => {
     const denied: Entry = { kind: 'loanDisputed', item: 'i1', compartment: 'A01', claim: 'notTaken' };
     await province.told('demo', [lent('i1', 'p1'), denied]);

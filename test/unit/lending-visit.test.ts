@@ -235,6 +235,14 @@ describe('borrowing from open stock', () => {
     expect(world.state.recalls).toEqual({});
   });
 
+  test('a recall that is lifted lets it be lent again', () => {
+    const world = open().command({ kind: 'recallItem', item: 'book-1' });
+    world.command({ kind: 'liftRecall', item: 'book-1' }).command({ kind: 'liftRecall', item: 'book-1' });
+    expect(world.kinds().filter((kind) => kind === 'recallLifted')).toHaveLength(1);
+    visiting(world).choose('book-1').reply(GRANTED);
+    expect(world.screen).toBe('opening');
+  });
+
   test('the book that stays inside is not lent, and the pass not used', () => {
     const world = visiting(open(sensed('compartment')))
       .choose('book-1')

@@ -24,7 +24,7 @@ export function restricted({ seen, items }: World): Check {
   };
   const heard = (sequence: number, entry: Entry) => {
     if (entry.kind === 'itemRecalled') recalled.set(entry.item, sequence);
-    else if (entry.kind === 'itemUnloaded') recalled.delete(entry.item);
+    else if (entry.kind === 'itemUnloaded' || entry.kind === 'recallLifted') recalled.delete(entry.item);
     else if (entry.kind === 'itemLoaded')
       read[entry.evidence?.includes('tagSeen') ? 'add' : 'delete'](entry.item);
     else if (entry.kind === 'unlockRequested' && entry.attempt === 1)
