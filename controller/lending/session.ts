@@ -66,7 +66,7 @@ export function idleMsOf({ context }: Turn, purpose: Session['purpose']): number
 export function startSession(
   turn: Turn,
   who: Pick<Session, 'purpose' | 'patron' | 'courier'>,
-  more: Pick<Session, 'visitor' | 'queue'> = {},
+  more: Pick<Session, 'visitor' | 'queue' | 'renewing'> = {},
 ): Session {
   const id = `${turn.nextSequence}`;
   turn.enter({ kind: 'sessionStarted', session: id, ...who });

@@ -172,6 +172,8 @@ export interface Session {
   /** A visit: who it is, once that is known; before, the card that waits for its PIN. */
   readonly visitor?: Visitor | undefined;
   readonly card?: string | undefined;
+  /** Books are renewed now, and so many have been. */
+  readonly renewing?: number | undefined;
   readonly asking?: Asking | undefined;
   /** When a person who does nothing is taken to have left; monotonic ms. 0: the session ends with its movement. */
   readonly idleUntilMs: number;

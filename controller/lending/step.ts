@@ -20,7 +20,14 @@ import {
 } from './loading.ts';
 import { movementOverdue, settle, unlockAnswered } from './movement.ts';
 import { showCode } from './pickup.ts';
-import { renewalAnswered, renewalScans, renewalSession, startRenewal } from './renewal.ts';
+import {
+  endRenewing,
+  renewalAnswered,
+  renewalScans,
+  renewalSession,
+  renewInVisit,
+  startRenewal,
+} from './renewal.ts';
 import { returnScans, returnSession, startReturn } from './returning.ts';
 import type { Button } from './screen.ts';
 import { endSession, leaveScreen, movingAt, movingByUnlock, movings } from './session.ts';
@@ -112,7 +119,11 @@ type Presses = { readonly [B in Button]: (turn: Turn) => void };
 const PRESSES: Presses = {
   finish,
   return: (turn) => begin(turn, startReturn),
-  renew: (turn) => begin(turn, startRenewal),
+  renew: (turn) => {
+    const visit = visitSession(turn);
+    if (visit?.visitor) renewInVisit(turn, visit);
+    else begin(turn, startRenewal);
+  },
   card: (turn) => begin(turn, startCardVisit),
   collectAll: (turn) => {
     const visit = visitSession(turn);
@@ -136,10 +147,12 @@ function begin(turn: Turn, start: (turn: Turn) => unknown): void {
 
 function finish(turn: Turn): void {
   const loading = courierSession(turn);
-  const other = returnSession(turn) ?? visitSession(turn) ?? renewalSession(turn);
+  const renewing = renewalSession(turn);
+  const other = returnSession(turn) ?? visitSession(turn) ?? renewing;
   // What was lent is seen: a visitor goes on, the screen is free for the next.
   if (turn.state.kiosk.kiosk.collected && !loading && !other?.movement) turn.kiosk({ collected: undefined });
   else if (loading) endVisit(turn, loading);
+  else if (renewing?.visitor && !renewing.asking) endRenewing(turn, renewing);
   else if (other) leaveScreen(turn, other);
 }
 

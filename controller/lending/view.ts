@@ -41,7 +41,7 @@ function screenOf(state: LendingState, now: Now): Screen {
 
 function sessionScreen(state: LendingState, session: Session, now: Now): Screen {
   if (session.purpose === 'loading') return courierScreen(state, session.count, now);
-  if (session.purpose === 'renewal') return { name: 'renewing', renewed: session.count };
+  if (session.renewing !== undefined) return { name: 'renewing', renewed: session.renewing };
   if (session.purpose === 'return') return { name: 'returning', returned: session.count };
   if (!session.visitor) return { name: session.card === undefined ? 'showCard' : 'enterPin' };
   return visitScreen(state, session.visitor);

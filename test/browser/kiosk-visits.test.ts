@@ -40,8 +40,8 @@ test.each<[Screen, readonly string[]]>([
   [{ name: 'collected', compartment: 'A07', title: TITLE }, ['openAgain', 'notTaken']],
   [{ name: 'returning', returned: 0 }, ['finish']],
   [{ name: 'renewing', renewed: 0 }, ['finish']],
-  [{ name: 'visit', holds: offers(2), stock: [], left: 2 }, ['collectAll', 'finish']],
-  [{ name: 'visit', holds: offers(1), stock: offers(1, 2) }, ['finish']],
+  [{ name: 'visit', holds: offers(2), stock: [], left: 2 }, ['collectAll', 'renew', 'finish']],
+  [{ name: 'visit', holds: offers(1), stock: offers(1, 2) }, ['renew', 'finish']],
   [{ name: 'courier', moved: 0, toPutIn: [], toTakeOut: [], toCheck: [] }, ['count', 'finish']],
 ])('on %j the buttons are %j, and each says what it is', async (screen, buttons) => {
   await show(shown, screen);

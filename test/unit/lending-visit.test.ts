@@ -497,6 +497,42 @@ describe('a renewal', () => {
   });
 });
 
+describe('a renewal in a visit', () => {
+  const known = (card: boolean) => {
+    const world = open();
+    world.library = card;
+    world.press('card').scan('CARD-1').take({ kind: 'pin', pin: '1234' });
+    return world
+      .reply({ outcome: 'granted', by: card ? 'library' : 'platform', patron: 'p1' })
+      .press('renew');
+  };
+
+  test('names the card, which a library renews for, and goes back to the visit', () => {
+    const world = known(true).scan('item-7');
+    expect(world.question.question).toEqual({
+      kind: 'renewal',
+      item: 'item-7',
+      library: { card: 'CARD-1' },
+    });
+    world.reply({ outcome: 'granted', by: 'library', due: '2027-01-01T00:00:00Z' });
+    expect(world.view.screen).toEqual({ name: 'renewing', renewed: 1 });
+    world.press('finish');
+    expect(world.screen).toBe('visit');
+    world.press('finish');
+    expect(world.entry('sessionEnded')?.outcome).toBe('done');
+  });
+
+  test('of somebody whom only the platform knows goes without a card', () => {
+    const world = known(false).scan('item-7');
+    expect(world.question.question).toEqual({ kind: 'renewal', item: 'item-7' });
+  });
+
+  test('waits until the door is shut', () => {
+    const world = visiting(open()).choose('book-1').reply(GRANTED).door('A01', true).press('renew');
+    expect([world.notice, world.screen]).toEqual(['busy', 'takeItem']);
+  });
+});
+
 describe('what a patron says against the door', () => {
   const borrowed = (plan = sensed('no')) => {
     const world = visiting(open(plan)).choose('book-1').reply(GRANTED).door('A01', true);

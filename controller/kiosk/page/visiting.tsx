@@ -25,6 +25,7 @@ export function VisitDesk({
       </div>
       <div class="bar">
         <SendingLine sending={sending} />
+        <Press button="renew" look="type" sending={sending} />
         <Press button="finish" look="finish" sending={sending} />
       </div>
     </div>
