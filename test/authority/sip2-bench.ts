@@ -1,4 +1,5 @@
 /** A SIP2 client and a simulated library on a real TCP port, with short limits. */
+import { afterEach, expect } from 'vitest';
 import { Sip2Client, type Sip2ClientOptions } from '../../controller/authority/sip2-client.ts';
 import type { TerminalError } from '../../controller/error.ts';
 import { waitFor } from '../../demo/wait.ts';
@@ -108,4 +109,24 @@ export class Sip2Bench {
     await this.client.stop();
     await this.acs.close();
   }
+}
+
+/** Benches that end with their test; whatever went wrong in it, nothing personal was said of it. */
+export function keptBenches(): Pick<typeof Sip2Bench, 'up' | 'start'> {
+  const benches: Sip2Bench[] = [];
+  const kept = (bench: Sip2Bench): Sip2Bench => {
+    benches.push(bench);
+    return bench;
+  };
+  afterEach(async () => {
+    for (const bench of benches.splice(0)) {
+      await bench.stop();
+      for (const { message } of bench.troubles)
+        for (const text of PERSONAL) expect(message).not.toContain(text);
+    }
+  });
+  return {
+    up: async (...args) => kept(await Sip2Bench.up(...args)),
+    start: async (...args) => kept(await Sip2Bench.start(...args)),
+  };
 }
