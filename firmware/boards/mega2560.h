@@ -28,6 +28,8 @@
 /* Bits of ADMUX: data sheet table 26-4. */
 #define BOARD_ANALOG_SUPPLY 0u
 #define BOARD_ANALOG_TEMPERATURE 1u
+/* Their digital inputs are off. */
+#define BOARD_ANALOG_PINS (_BV(ADC0D) | _BV(ADC1D))
 #define BOARD_ANALOG_REFERENCE 0x1Eu
 
 #define LAMPS_J 0x03u
@@ -90,29 +92,6 @@ static inline void board_buzzer_on(uint16_t compare) {
 /* The pin is the port's again, and low. */
 static inline void board_buzzer_off(void) { TCCR3A = TCCR3B = 0; }
 
-/* Against AVcc; 16 MHz / 128 = 125 kHz, the ADC's range for 10 bits is 50-200 kHz (data sheet 26.4). */
-static inline void board_analog_start(uint8_t input) {
-  DIDR0 = _BV(ADC0D) | _BV(ADC1D);
-  ADMUX = (uint8_t)(_BV(REFS0) | input);
-  ADCSRA = _BV(ADEN) | _BV(ADSC) | _BV(ADPS2) | _BV(ADPS1) | _BV(ADPS0);
-}
-
-static inline uint8_t board_analog_busy(void) { return (ADCSRA & _BV(ADSC)) != 0; }
-static inline uint16_t board_analog_result(void) { return ADC; }
-static inline void board_analog_stop(void) { ADCSRA = 0; }
-
-static inline void board_uart_start(void) {
-  UCSR0A = _BV(U2X0);
-  UBRR0 = BOARD_BAUD_DIVISOR;
-  UCSR0C = _BV(UCSZ01) | _BV(UCSZ00);
-  UCSR0B = _BV(RXEN0) | _BV(TXEN0) | _BV(RXCIE0);
-}
-
-static inline void board_uart_empty_interrupt(uint8_t on) {
-  if (on)
-    UCSR0B |= _BV(UDRIE0);
-  else
-    UCSR0B &= (uint8_t)~_BV(UDRIE0);
-}
+#include "analog_uart0.h"
 
 #endif
