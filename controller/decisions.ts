@@ -8,7 +8,7 @@ import type { Change, Ledger } from './ledger/ledger.ts';
 import type { Effect, Input, Times } from './lending/inputs.ts';
 import { kept } from './lending/restore.ts';
 import { COLLECTIONS, type LendingState } from './lending/state.ts';
-import { nextDeadline, step } from './lending/step.ts';
+import { nextDeadline, type Step, step } from './lending/step.ts';
 
 export interface DecisionOptions {
   readonly state: LendingState;
@@ -62,7 +62,7 @@ export class Decisions {
         times,
         library,
       });
-      const changes = changesBetween(before, decided.state);
+      const changes = changesBetween(before, decided);
       after = decided.state;
       this.#state = after;
       effects = decided.effects;
@@ -129,22 +129,17 @@ export class Decisions {
 }
 
 /** What the ledger must write: values whose kept part is not the same as before. */
-export function changesBetween(before: LendingState, after: LendingState): Change[] {
-  return COLLECTIONS.flatMap((collection) => {
+export function changesBetween(before: LendingState, { state, written }: Pick<Step, 'state' | 'written'>) {
+  return COLLECTIONS.flatMap((collection): Change[] => {
     const was = before[collection] as Readonly<Record<string, unknown>>;
-    const is = after[collection] as Readonly<Record<string, unknown>>;
-    if (was === is) return [];
-    const changed = Object.keys(is).filter(
-      (key) => was[key] !== is[key] && differs(collection, was[key], is[key]),
-    );
-    const removed = Object.keys(was).filter((key) => !(key in is));
-    return [
-      ...changed.map((key) => ({ collection, key, body: kept(collection, is[key]) })),
-      ...removed.map((key) => ({ collection, key, body: undefined })),
-    ];
+    const is = state[collection] as Readonly<Record<string, unknown>>;
+    return [...(written.get(collection) ?? [])]
+      .filter((key) => was[key] !== is[key] && differs(collection, was[key], is[key]))
+      .map((key) => ({ collection, key, body: is[key] && kept(collection, is[key]) }));
   });
 }
 
 function differs(collection: (typeof COLLECTIONS)[number], was: unknown, is: unknown): boolean {
-  return was === undefined || JSON.stringify(kept(collection, was)) !== JSON.stringify(kept(collection, is));
+  if (was === undefined || is === undefined) return true;
+  return JSON.stringify(kept(collection, was)) !== JSON.stringify(kept(collection, is));
 }

@@ -23,6 +23,7 @@ export async function enqueue(
     body,
     expires,
   );
+  writer.commanded(terminal);
   return id;
 }
 

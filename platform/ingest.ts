@@ -11,6 +11,18 @@ import type { Store, Writer } from './store.ts';
 /** One transaction takes what has queued up, but no more than this: an acknowledgement should not wait long. */
 const BATCH_MAX = 256;
 
+/** A whole batch by one statement. */
+const KEEP = `INSERT INTO journal_event SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
+  FROM json_each(?)`;
+const kept = ({ terminal, event, hash, text }: Accepted) => [
+  terminal,
+  event.journal,
+  event.sequence,
+  hash,
+  event.data.kind,
+  text,
+];
+
 interface Position {
   readonly sequence: number;
   readonly hash: string;
@@ -20,6 +32,10 @@ interface Received {
   readonly terminal: string;
   readonly text: string;
   readonly event: JournalEvent;
+}
+
+interface Accepted extends Received {
+  readonly hash: string;
 }
 
 export interface IngestHandlers {
@@ -90,6 +106,7 @@ export class Ingest {
   async #storeBatch(batch: readonly Received[]): Promise<void> {
     const positions = new Map<string, Position>();
     const touched = new Map<string, Received>();
+    const accepted: Accepted[] = [];
     const changed = new Set<string>();
     await this.#store.transaction(async (writer) => {
       for (const received of batch) {
@@ -101,11 +118,14 @@ export class Ingest {
         const key = `${received.terminal}/${received.event.journal}`;
         touched.set(key, received);
         const at = positions.get(key) ?? (await this.position(received.terminal, received.event.journal));
-        const next = await this.#storeOne(writer, received, at);
-        if (!next) continue;
-        positions.set(key, next);
+        const hash = await this.#accepts(writer, received, at, accepted);
+        if (hash === undefined) continue;
+        accepted.push({ ...received, hash });
+        positions.set(key, { sequence: received.event.sequence, hash });
         changed.add(received.terminal);
       }
+      if (accepted.length > 0) await writer.run(KEEP, JSON.stringify(accepted.map(kept)));
+      for (const origin of accepted) await applyEntry(writer, origin);
     });
     for (const [key, position] of positions) this.#positions.set(key, position);
     for (const [key, { terminal, event }] of touched)
@@ -121,10 +141,16 @@ export class Ingest {
     return known !== undefined;
   }
 
-  async #storeOne(writer: Writer, received: Received, at: Position): Promise<Position | undefined> {
-    const { terminal, event, text } = received;
+  /** The hash of an event that comes next in its journal. */
+  async #accepts(
+    writer: Writer,
+    received: Received,
+    at: Position,
+    accepted: readonly Accepted[],
+  ): Promise<string | undefined> {
+    const { event, text } = received;
     if (event.sequence <= at.sequence) {
-      if (await this.#isRepeat(writer, received)) this.counts.duplicates += 1;
+      if (await this.#isRepeat(writer, received, accepted)) this.counts.duplicates += 1;
       else await this.#refuse(writer, received, 'the same sequence tells something else');
       return undefined;
     }
@@ -136,27 +162,25 @@ export class Ingest {
       await this.#refuse(writer, received, 'the hash chain is broken');
       return undefined;
     }
-    const hash = eventHash(text);
-    await writer.run(
-      'INSERT INTO journal_event VALUES (?, ?, ?, ?, ?, ?)',
-      terminal,
-      event.journal,
-      event.sequence,
-      hash,
-      event.data.kind,
-      text,
-    );
-    await applyEntry(writer, { terminal, event });
-    return { sequence: event.sequence, hash };
+    return eventHash(text);
   }
 
   /** A sequence that was used twice, as by a ledger put back to an older copy, is no repeat. */
-  async #isRepeat(writer: Writer, { terminal, event, text }: Received): Promise<boolean> {
+  async #isRepeat(
+    writer: Writer,
+    { terminal, event, text }: Received,
+    accepted: readonly Accepted[],
+  ): Promise<boolean> {
+    const { journal, sequence } = event;
+    const justNow = accepted.find(
+      (one) => one.terminal === terminal && one.event.journal === journal && one.event.sequence === sequence,
+    );
+    if (justNow) return justNow.text === text;
     const [stored] = await writer.all<{ hash: string }>(
       'SELECT hash FROM journal_event WHERE terminal = ? AND journal = ? AND sequence = ?',
       terminal,
-      event.journal,
-      event.sequence,
+      journal,
+      sequence,
     );
     return stored?.hash === eventHash(text);
   }

@@ -3,19 +3,16 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Database, openDatabase } from '../drivers/sqlite.ts';
 import { APPLICATION_ID, STEPS } from './schema.ts';
+import { type Parameter, Transaction, type Writer } from './transaction.ts';
+
+export type { Writer } from './transaction.ts';
 
 /** A reader waits this long where SQLite itself needs the file for a moment, as when it recovers the WAL. */
 const BUSY_MS_MAX = 2_000;
 
-type Parameter = string | number | null;
-
-/** What may be done inside a transaction. */
-export interface Writer {
-  run(sql: string, ...parameters: Parameter[]): Promise<void>;
-  all<T>(sql: string, ...parameters: Parameter[]): Promise<T[]>;
-}
-
 export class Store {
+  /** Commands have been committed for this terminal. */
+  commanded: (terminal: string) => void = () => {};
   readonly #database: Database;
   /** A connection of its own, or reads would see what is not committed yet and tell it as stored. */
   readonly #reader: Database;
@@ -54,18 +51,15 @@ export class Store {
 
   /** All of it or nothing, one after another: the driver does not order statements by itself. */
   transaction<T>(work: (writer: Writer) => Promise<T>): Promise<T> {
-    const database = this.#database;
     const run = async () => {
-      await database.exec('BEGIN IMMEDIATE');
+      const transaction = new Transaction(this.#database);
       try {
-        const result = await work({
-          run: async (sql, ...parameters) => void (await database.all(sql, ...parameters)),
-          all: (sql, ...parameters) => database.all(sql, ...parameters),
-        });
-        await database.exec('COMMIT');
+        const result = await work(transaction);
+        await transaction.commit();
+        for (const terminal of transaction.commands) this.commanded(terminal);
         return result;
       } catch (error) {
-        await database.exec('ROLLBACK');
+        await transaction.rollback();
         throw error;
       }
     };

@@ -50,10 +50,13 @@ export class Terminals {
   #away = false;
   /** When each unanswered command was last sent; monotonic ms. */
   readonly #sentMs = new Map<string, number>();
+  /** Terminals that have answered everything, as was read last; a new command ends it. */
+  readonly #answered = new Set<string>();
 
   constructor(options: TerminalsOptions) {
     this.#options = options;
     this.#resendMs = options.resendMs ?? RESEND_MS;
+    options.store.commanded = (terminal) => this.#answered.delete(terminal);
     this.#questions = new Questions(options.store, options.pinHash);
     this.ingest = new Ingest(options.store, {
       acknowledge: (terminal, journal, upTo) => this.#publish(terminal, 'acknowledged', { journal, upTo }),
@@ -240,7 +243,10 @@ export class Terminals {
   /** All that are unanswered after a birth; otherwise those that have not just been sent. */
   #send(terminal: string, born: boolean): void {
     const send = async () => {
-      for (const { id, body } of await unanswered(this.#options.store, terminal)) {
+      if (!born && this.#answered.has(terminal)) return;
+      // Before reading: a command that is committed meanwhile ends it again.
+      this.#answered.add(terminal);
+      for (const { id, body } of await this.#unanswered(terminal)) {
         const nowMs = performance.now();
         if (!born && nowMs - (this.#sentMs.get(id) ?? Number.NEGATIVE_INFINITY) < this.#resendMs) continue;
         this.#sentMs.set(id, nowMs);
@@ -250,6 +256,15 @@ export class Terminals {
     send().catch((error) =>
       this.#options.trouble('commands were not sent', { terminal, why: String(error) }),
     );
+  }
+
+  async #unanswered(terminal: string): Promise<{ id: string; body: string }[]> {
+    const commands = await unanswered(this.#options.store, terminal).catch((error) => {
+      this.#answered.delete(terminal);
+      throw error;
+    });
+    if (commands.length > 0) this.#answered.delete(terminal);
+    return commands;
   }
 
   async #resendAll(): Promise<void> {

@@ -34,6 +34,8 @@ interface Waiter {
 const ACKNOWLEDGED_DELAY_MS = 1_000;
 /** Entries are deleted in runs, not one by one: fewer pages are written. */
 const PRUNE_RUN = 256;
+/** The newest entries that are not acknowledged, so many of them, are told without asking the file. */
+const RECENT_MAX = 64;
 
 export class Ledger {
   readonly journal: string;
@@ -53,6 +55,7 @@ export class Ledger {
   #acknowledgedWritten: number;
   #pruned: number;
   #entries: [number, string][] = [];
+  #recent: JournalText[] = [];
   #changes = new Map<string, [string, string, string | null]>();
   #waiters: Waiter[] = [];
   #writing = false;
@@ -118,7 +121,9 @@ export class Ledger {
       this.#headHash = undefined;
       this.#head = sequence;
       this.#entries.push([sequence, this.#headText]);
+      this.#recent.push({ sequence, text: this.#headText });
     }
+    if (this.#recent.length > RECENT_MAX) this.#recent = this.#recent.slice(-RECENT_MAX);
     for (const { collection, key, body } of changes) {
       const value = body === undefined ? null : JSON.stringify(body);
       this.#changes.set(`${collection}/${key}`, [collection, key, value]);
@@ -133,11 +138,17 @@ export class Ledger {
   acknowledge(upTo: number): void {
     if (upTo <= this.#acknowledged || upTo > this.#durable) return;
     this.#acknowledged = upTo;
+    this.#recent = this.#recent.filter((entry) => entry.sequence > upTo);
     this.#acknowledgedTimer ??= setTimeout(() => this.#writeAcknowledged(), ACKNOWLEDGED_DELAY_MS);
   }
 
   /** Durable entries after a sequence, in order. */
-  entriesAfter(sequence: number, limit: number): Promise<JournalText[]> {
+  async entriesAfter(sequence: number, limit: number): Promise<JournalText[]> {
+    const [oldest] = this.#recent;
+    if (oldest && oldest.sequence <= sequence + 1)
+      return this.#recent
+        .filter((entry) => entry.sequence > sequence && entry.sequence <= this.#durable)
+        .slice(0, limit);
     return this.#database.all<JournalText>(
       'SELECT sequence, text FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?',
       sequence,

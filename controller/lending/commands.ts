@@ -4,11 +4,13 @@ import type { CommandInput } from './inputs.ts';
 import { openFor } from './pickup.ts';
 import { back } from './places.ts';
 import { movingItem } from './session.ts';
-import type { Answered, Hold, LendingState } from './state.ts';
-import type { Turn } from './turn.ts';
+import type { Answered, Hold } from './state.ts';
+import type { Turn, ValueIn } from './turn.ts';
 
 /** Answers remembered; the platform asks again only until it has its answer, which is soon after. */
 const ANSWERS_KEPT = 500;
+/** They are forgotten in runs, not one by one: each time all that stay are copied. */
+const FORGET_RUN = 50;
 
 type Answer = Omit<Answered, 'id'>;
 const DONE: Answer = { outcome: 'done' };
@@ -24,7 +26,8 @@ export function command(turn: Turn, { id, expires, action }: CommandInput): void
   const late = clock === 'trusted' && Date.parse(expires) < wallMs;
   const answer: Answer = late ? { outcome: 'expired' } : execute(turn, action);
   turn.put('answered', id, { id, ...answer });
-  for (const old of Object.keys(turn.state.answered).slice(0, -ANSWERS_KEPT)) turn.remove('answered', old);
+  const old = Object.keys(turn.state.answered).slice(0, -ANSWERS_KEPT);
+  if (old.length >= FORGET_RUN) turn.remove('answered', ...old);
   reply(turn, id, answer);
 }
 
@@ -77,11 +80,10 @@ function execute<K extends CommandAction['kind']>(turn: Turn, action: ActionOf<K
 function replace<C extends 'couriers' | 'passKeys'>(
   turn: Turn,
   collection: C,
-  values: readonly LendingState[C][string][],
-  keyOf: (value: LendingState[C][string]) => string,
+  values: readonly ValueIn<C>[],
+  keyOf: (value: ValueIn<C>) => string,
 ): void {
-  const entries = values.map((value) => [keyOf(value), value] as const);
-  turn.state = { ...turn.state, [collection]: Object.fromEntries(entries) };
+  turn.replace<C>(collection, Object.fromEntries(values.map((value) => [keyOf(value), value])));
 }
 
 /** A revocation outlives every pass that it speaks of, and no longer. */

@@ -31,7 +31,7 @@ import {
 import { returnScans, returnSession, startReturn } from './returning.ts';
 import type { Button } from './screen.ts';
 import { endSession, leaveScreen, movingAt, movingByUnlock, movings } from './session.ts';
-import type { LendingState, Session } from './state.ts';
+import type { Collection, LendingState, Session } from './state.ts';
 import { libraryTold } from './tellings.ts';
 import { Turn } from './turn.ts';
 import { collectAll, heldFor, visitChooses, visitScans, visitSession } from './visit.ts';
@@ -40,12 +40,14 @@ export interface Step {
   readonly state: LendingState;
   readonly entries: readonly Entry[];
   readonly effects: readonly Effect[];
+  /** The only keys of the state that may have changed. */
+  readonly written: ReadonlyMap<Collection, ReadonlySet<string>>;
 }
 
 export function step(state: LendingState, input: Input, context: Context): Step {
   const turn = new Turn(state, context);
   decide(turn, input);
-  return { state: turn.state, entries: turn.entries, effects: turn.effects };
+  return { state: turn.state, entries: turn.entries, effects: turn.effects, written: turn.written };
 }
 
 type Deciders = { readonly [K in Input['kind']]: (turn: Turn, input: InputOf<K>) => void };

@@ -7,17 +7,24 @@ import type { Collection, Kiosk, LendingState } from './state.ts';
 /** An unlock id travels in 32 bits; sequences of one journal never come near the end of it. */
 const UNLOCK_ID_MODULUS = 2 ** 32;
 
-type ValueIn<C extends Collection> = LendingState[C] extends Readonly<Record<string, infer V>> ? V : never;
+export type ValueIn<C extends Collection> =
+  LendingState[C] extends Readonly<Record<string, infer V>> ? V : never;
 
 export class Turn {
-  state: LendingState;
+  #state: LendingState;
+  /** Keys that have been written, by collection; what is not among them is as it was. */
+  readonly written = new Map<Collection, Set<string>>();
   readonly entries: Entry[] = [];
   readonly effects: Effect[] = [];
   readonly context: Context;
 
   constructor(state: LendingState, context: Context) {
-    this.state = state;
+    this.#state = state;
     this.context = context;
+  }
+
+  get state(): LendingState {
+    return this.#state;
   }
 
   /** The sequence that the next entry of this turn will have. */
@@ -39,7 +46,12 @@ export class Turn {
   }
 
   put<C extends Collection>(collection: C, key: string, value: ValueIn<C>): void {
-    this.state = { ...this.state, [collection]: { ...this.state[collection], [key]: value } };
+    this.#write(collection, { ...this.state[collection], [key]: value }, [key]);
+  }
+
+  /** The whole collection is told anew. */
+  replace<C extends Collection>(collection: C, values: Readonly<Record<string, ValueIn<C>>>): void {
+    this.#write(collection, values, [...Object.keys(this.state[collection]), ...Object.keys(values)]);
   }
 
   /** Change some fields of a value that exists; nothing happens where it does not. */
@@ -48,9 +60,18 @@ export class Turn {
     if (value) this.put(collection, key, { ...value, ...fields });
   }
 
-  remove(collection: Collection, key: string): void {
-    const { [key]: _removed, ...rest } = this.state[collection] as Readonly<Record<string, unknown>>;
-    this.state = { ...this.state, [collection]: rest } as LendingState;
+  remove(collection: Collection, ...keys: readonly string[]): void {
+    const rest: Record<string, unknown> = {};
+    for (const [key, value] of Object.entries(this.state[collection]))
+      if (!keys.includes(key)) rest[key] = value;
+    this.#write(collection, rest, keys);
+  }
+
+  #write(collection: Collection, values: object, keys: readonly string[]): void {
+    this.#state = { ...this.#state, [collection]: values };
+    const written = this.written.get(collection) ?? new Set();
+    this.written.set(collection, written);
+    for (const key of keys) written.add(key);
   }
 
   kiosk(fields: Partial<Kiosk>): void {

@@ -36,6 +36,9 @@ interface Running {
   readonly terminals: Terminals;
 }
 
+/** As platform/ingest.ts stores it: terminal, journal, sequence, hash, kind, text. */
+type KeptEvent = readonly [string, string, number, string, string, string];
+
 const RESEND_MS = 15 * 60_000;
 const RESTART_MS = 3_000;
 
@@ -49,6 +52,7 @@ export class Platform {
   #running: Running | undefined;
   #starts = 0;
   #uncommitted: { sequence: number; text: string }[] = [];
+  #inTransaction = false;
   #again = true;
 
   constructor(
@@ -79,6 +83,7 @@ export class Platform {
     this.#starts += 1;
     const by = owner('platform');
     this.#uncommitted = [];
+    this.#inTransaction = false;
     const disk = new Disk(
       this.#clock,
       by,
@@ -158,13 +163,15 @@ export class Platform {
   }
 
   #ran(sql: string, parameters: readonly (string | number | null)[]): void {
-    if (sql.startsWith('INSERT INTO journal_event'))
-      this.#uncommitted.push({ sequence: Number(parameters[2]), text: String(parameters[5]) });
-    else if (sql === 'ROLLBACK' || sql.startsWith('BEGIN')) this.#uncommitted = [];
-    else if (sql === 'COMMIT') {
-      const texts = this.#uncommitted;
-      this.#uncommitted = [];
-      if (texts.length > 0) for (const check of this.#seen.checks) check.stored?.(texts);
-    }
+    if (sql === 'ROLLBACK' || sql.startsWith('BEGIN')) this.#uncommitted = [];
+    if (sql.startsWith('BEGIN')) this.#inTransaction = true;
+    else if (sql === 'ROLLBACK' || sql === 'COMMIT') this.#inTransaction = false;
+    else if (sql.startsWith('INSERT INTO journal_event'))
+      for (const [, , sequence, , , text] of JSON.parse(String(parameters[0])) as KeptEvent[])
+        this.#uncommitted.push({ sequence, text });
+    if (this.#inTransaction || this.#uncommitted.length === 0) return;
+    const texts = this.#uncommitted;
+    this.#uncommitted = [];
+    for (const check of this.#seen.checks) check.stored?.(texts);
   }
 }

@@ -39,8 +39,6 @@ export class VirtualTimer {
   }
 }
 
-const realImmediate = globalThis.setImmediate;
-const realTurn = () => new Promise<void>((resolve) => realImmediate(resolve));
 /** Every microtask has run before the next tick is taken from its queue. */
 const drained = () => new Promise<void>((resolve) => queueMicrotask(() => process.nextTick(resolve)));
 
@@ -57,6 +55,8 @@ export class VirtualClock {
   /** Real work in its order; one at a time, so that no race of threads decides anything. */
   #work: (() => Promise<void>)[] = [];
   #working = false;
+  /** Whoever waits for real work to end. */
+  #idle: (() => void) | undefined;
 
   constructor(startMs: number) {
     this.startMs = startMs;
@@ -111,6 +111,7 @@ export class VirtualClock {
         const released = (act: () => void) => {
           this.#holds -= 1;
           this.at(this.world, 0, act);
+          this.#tellIdle();
         };
         run().then(
           (value) => released(() => resolve(value)),
@@ -151,14 +152,33 @@ export class VirtualClock {
     void next().then(() => {
       this.#working = false;
       this.#workNext();
+      this.#tellIdle();
     });
+  }
+
+  get #busy(): boolean {
+    return this.#working || this.#holds > 0;
+  }
+
+  #tellIdle(): void {
+    if (this.#busy) return;
+    this.#idle?.();
+    this.#idle = undefined;
+  }
+
+  /** Sleeps rather than asks again and again, or it would take the core from the thread that works. */
+  async #untilIdle(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#idle = resolve;
+    });
+    await drained();
   }
 
   /** Runs until a time, or until `done` says so after some event. */
   async runUntil(untilMs: number, done: () => boolean = () => false): Promise<void> {
     for (;;) {
-      if (this.#working || this.#work.length > 0 || this.#holds > 0) {
-        await realTurn();
+      if (this.#busy) {
+        await this.#untilIdle();
         continue;
       }
       const next = this.#heap[0];
