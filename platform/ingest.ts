@@ -5,7 +5,7 @@
  */
 import { CHAIN_START, eventHash, type JournalEvent } from '../protocol/platform/journal-event.ts';
 import { parseJournalEvent } from '../protocol/platform/parse.ts';
-import { applyEntry } from './effects.ts';
+import { applyEntries } from './effects.ts';
 import type { Store, Writer } from './store.ts';
 
 /** One transaction takes what has queued up, but no more than this: an acknowledgement should not wait long. */
@@ -19,8 +19,13 @@ interface Position {
 interface Received {
   readonly terminal: string;
   readonly text: string;
+  readonly hash: string;
   readonly event: JournalEvent;
 }
+
+/** One statement for all, however many: a statement of its own for each takes longer than everything else. */
+const KEEP = `INSERT INTO journal_event SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
+  FROM json_each(?)`;
 
 export interface IngestHandlers {
   acknowledge(terminal: string, journal: string, upTo: number): void;
@@ -51,7 +56,8 @@ export class Ingest {
       this.#handlers.trouble('a journal payload fits no schema', { terminal, why });
       return;
     }
-    this.#queue.push({ terminal, text: Buffer.from(payload).toString('utf8'), event: parsed.value });
+    const text = Buffer.from(payload).toString('utf8');
+    this.#queue.push({ terminal, text, hash: eventHash(text), event: parsed.value });
     this.#running ??= this.#run();
   }
 
@@ -92,6 +98,7 @@ export class Ingest {
     const touched = new Map<string, Received>();
     const changed = new Set<string>();
     await this.#store.transaction(async (writer) => {
+      const fresh: Received[] = [];
       for (const received of batch) {
         if (!(await this.#isRegistered(received.terminal))) {
           this.counts.refused += 1;
@@ -101,11 +108,12 @@ export class Ingest {
         const key = `${received.terminal}/${received.event.journal}`;
         touched.set(key, received);
         const at = positions.get(key) ?? (await this.position(received.terminal, received.event.journal));
-        const next = await this.#storeOne(writer, received, at);
-        if (!next) continue;
-        positions.set(key, next);
+        if (!(await this.#continues(writer, received, at, fresh))) continue;
+        fresh.push(received);
+        positions.set(key, { sequence: received.event.sequence, hash: received.hash });
         changed.add(received.terminal);
       }
+      await keep(writer, fresh);
     });
     for (const [key, position] of positions) this.#positions.set(key, position);
     for (const [key, { terminal, event }] of touched)
@@ -121,44 +129,35 @@ export class Ingest {
     return known !== undefined;
   }
 
-  async #storeOne(writer: Writer, received: Received, at: Position): Promise<Position | undefined> {
-    const { terminal, event, text } = received;
+  /** `fresh` is what this transaction has still to keep. */
+  async #continues(writer: Writer, received: Received, at: Position, fresh: Received[]): Promise<boolean> {
+    const { event } = received;
     if (event.sequence <= at.sequence) {
+      await keep(writer, fresh.splice(0));
       if (await this.#isRepeat(writer, received)) this.counts.duplicates += 1;
       else await this.#refuse(writer, received, 'the same sequence tells something else');
-      return undefined;
+      return false;
     }
     if (event.sequence > at.sequence + 1) {
       this.counts.gaps += 1;
-      return undefined;
+      return false;
     }
     if (event.previoushash !== at.hash) {
       await this.#refuse(writer, received, 'the hash chain is broken');
-      return undefined;
+      return false;
     }
-    const hash = eventHash(text);
-    await writer.run(
-      'INSERT INTO journal_event VALUES (?, ?, ?, ?, ?, ?)',
-      terminal,
-      event.journal,
-      event.sequence,
-      hash,
-      event.data.kind,
-      text,
-    );
-    await applyEntry(writer, { terminal, event });
-    return { sequence: event.sequence, hash };
+    return true;
   }
 
   /** A sequence that was used twice, as by a ledger put back to an older copy, is no repeat. */
-  async #isRepeat(writer: Writer, { terminal, event, text }: Received): Promise<boolean> {
+  async #isRepeat(writer: Writer, { terminal, event, hash }: Received): Promise<boolean> {
     const [stored] = await writer.all<{ hash: string }>(
       'SELECT hash FROM journal_event WHERE terminal = ? AND journal = ? AND sequence = ?',
       terminal,
       event.journal,
       event.sequence,
     );
-    return stored?.hash === eventHash(text);
+    return stored?.hash === hash;
   }
 
   async #refuse(writer: Writer, { terminal, event }: Received, why: string): Promise<void> {
@@ -166,4 +165,14 @@ export class Ingest {
     await writer.run("UPDATE terminal SET chain = 'broken' WHERE id = ?", terminal);
     this.#handlers.trouble(why, { terminal, sequence: event.sequence });
   }
+}
+
+async function keep(writer: Writer, fresh: readonly Received[]): Promise<void> {
+  if (fresh.length === 0) return;
+  const rows = fresh.map(({ terminal, event, hash, text }) => {
+    const { journal, sequence, data } = event;
+    return [terminal, journal, sequence, hash, data.kind, text];
+  });
+  await writer.run(KEEP, JSON.stringify(rows));
+  await applyEntries(writer, fresh);
 }

@@ -158,9 +158,10 @@ export class Platform {
   }
 
   #ran(sql: string, parameters: readonly (string | number | null)[]): void {
-    if (sql.startsWith('INSERT INTO journal_event'))
-      this.#uncommitted.push({ sequence: Number(parameters[2]), text: String(parameters[5]) });
-    else if (sql === 'ROLLBACK' || sql.startsWith('BEGIN')) this.#uncommitted = [];
+    if (sql.startsWith('INSERT INTO journal_event')) {
+      const rows = JSON.parse(String(parameters[0])) as [string, string, number, string, string, string][];
+      for (const [, , sequence, , , text] of rows) this.#uncommitted.push({ sequence, text });
+    } else if (sql === 'ROLLBACK' || sql.startsWith('BEGIN')) this.#uncommitted = [];
     else if (sql === 'COMMIT') {
       const texts = this.#uncommitted;
       this.#uncommitted = [];
