@@ -9,7 +9,7 @@ import { applyEntries } from './effects.ts';
 import type { Store, Writer } from './store.ts';
 
 /** One transaction takes what has queued up, but no more than this: an acknowledgement should not wait long. */
-const BATCH_MAX = 256;
+const BATCH_MAX = 1_024;
 
 interface Position {
   readonly sequence: number;

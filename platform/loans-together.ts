@@ -1,6 +1,6 @@
 /**
  * Loans that are told one after another. A terminal that was away tells hundreds, and nearly all of them touch no
- * written rule: these are stored together, by a few statements instead of a dozen each. Any other goes through `posted`
+ * written rule: these are stored together, by one statement instead of a dozen each. Any other goes through `posted`
  * alone, so what is plain here is what `posted` would store without a word.
  */
 import type { EntryOf } from '../protocol/platform/entries.ts';
@@ -77,32 +77,8 @@ async function plainOf(writer: Writer, loans: readonly ToldLoan[]): Promise<Read
   return new Set(plain.map(({ key }) => asked[key]));
 }
 
-/** Loans without a pass or a purchase. */
-const LEND = `INSERT INTO loan (hold, item, patron, terminal, journal, sequence, at, received, due, granted_by)
-  SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
-    value ->> 8, value ->> 9 FROM json_each(?) ORDER BY key`;
-const OF_ITEMS = '(terminal, item) IN (SELECT value ->> 3, value ->> 1 FROM json_each(?))';
-
 async function storePlain(writer: Writer, loans: readonly ToldLoan[]): Promise<void> {
   if (loans.length === 0) return;
-  const rows = JSON.stringify(loans.map(({ origin, entry }) => loanRow(origin, entry)));
-  const now = new Date().toISOString();
-  await writer.run(`DELETE FROM doubt WHERE ${OF_ITEMS}`, rows);
-  await writer.run(LEND, rows);
-  await writer.run(
-    `UPDATE hold SET status = 'lent', code = NULL, reason = NULL, updated = ?
-     WHERE id IN (SELECT value ->> 0 FROM json_each(?))`,
-    now,
-    rows,
-  );
-  await writer.run(
-    `UPDATE stock SET status = 'lent', compartment = NULL, reason = NULL, updated = ? WHERE ${OF_ITEMS}`,
-    now,
-    rows,
-  );
-  await writer.run(
-    `UPDATE question SET pending = 0 WHERE pending = 1
-       AND (patron, terminal, item) IN (SELECT value ->> 2, value ->> 3, value ->> 1 FROM json_each(?))`,
-    rows,
-  );
+  const rows = loans.map(({ origin, entry }) => loanRow(origin, entry));
+  await writer.run('INSERT INTO lend VALUES (?, ?)', JSON.stringify(rows), new Date().toISOString());
 }
