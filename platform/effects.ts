@@ -4,8 +4,8 @@ import { conflict } from './conflicts.ts';
 import { doubted, settled, settledHold } from './doubts.ts';
 import { grantOver } from './grants.ts';
 import { found, holdStatus, isOwn, unloaded, waits } from './holds.ts';
-import { posted } from './lending.ts';
 import { disputed, givenUp, isHere, renewed } from './loans.ts';
+import { LoansTogether } from './loans-together.ts';
 import { recallOver } from './recalls.ts';
 import { returned } from './returns.ts';
 import { countRefusal, stockStatus } from './stock-entries.ts';
@@ -14,7 +14,7 @@ import type { Origin } from './told.ts';
 
 type Effect<K extends EntryKind> = (writer: Writer, origin: Origin, entry: EntryOf<K>) => Promise<void>;
 
-const EFFECTS: { readonly [K in EntryKind]?: Effect<K> } = {
+const EFFECTS: { readonly [K in Exclude<EntryKind, 'loanPosted'>]?: Effect<K> } = {
   holdPlaced: (writer, { terminal }, { hold }) => holdStatus(writer, terminal, hold, 'placed'),
   holdReady: (writer, { terminal }, { hold }) => holdStatus(writer, terminal, hold, 'ready'),
   holdWithdrawn: async (writer, { terminal }, { hold }) => {
@@ -33,7 +33,6 @@ const EFFECTS: { readonly [K in EntryKind]?: Effect<K> } = {
     if (hold) await holdStatus(writer, terminal, hold, 'placed');
     else await stockStatus(writer, terminal, item, 'placed');
   },
-  loanPosted: posted,
   loanVoided: async (writer, { terminal }, { hold, item, patron }) => {
     await holdStatus(writer, terminal, hold, 'ready');
     await settled(writer, terminal, item);
@@ -87,8 +86,19 @@ const EFFECTS: { readonly [K in EntryKind]?: Effect<K> } = {
   },
 };
 
-export async function applyEntry(writer: Writer, origin: Origin): Promise<void> {
-  const entry: Entry = origin.event.data;
-  const effect = EFFECTS[entry.kind] as Effect<EntryKind> | undefined;
-  await effect?.(writer, origin, entry as never);
+/** In their order; loans that nothing else comes between are stored together. */
+export async function applyEntries(writer: Writer, origins: readonly Origin[]): Promise<void> {
+  const loans = new LoansTogether(writer);
+  for (const origin of origins) {
+    const entry: Entry = origin.event.data;
+    if (entry.kind === 'loanPosted') {
+      await loans.add({ origin, entry });
+      continue;
+    }
+    const effect = EFFECTS[entry.kind] as Effect<EntryKind> | undefined;
+    if (!effect) continue;
+    await loans.store();
+    await effect(writer, origin, entry as never);
+  }
+  await loans.store();
 }

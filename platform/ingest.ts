@@ -5,23 +5,11 @@
  */
 import { CHAIN_START, eventHash, type JournalEvent } from '../protocol/platform/journal-event.ts';
 import { parseJournalEvent } from '../protocol/platform/parse.ts';
-import { applyEntry } from './effects.ts';
+import { applyEntries } from './effects.ts';
 import type { Store, Writer } from './store.ts';
 
 /** One transaction takes what has queued up, but no more than this: an acknowledgement should not wait long. */
-const BATCH_MAX = 256;
-
-/** A whole batch by one statement. */
-const KEEP = `INSERT INTO journal_event SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
-  FROM json_each(?)`;
-const kept = ({ terminal, event, hash, text }: Accepted) => [
-  terminal,
-  event.journal,
-  event.sequence,
-  hash,
-  event.data.kind,
-  text,
-];
+const BATCH_MAX = 1_024;
 
 interface Position {
   readonly sequence: number;
@@ -31,12 +19,13 @@ interface Position {
 interface Received {
   readonly terminal: string;
   readonly text: string;
+  readonly hash: string;
   readonly event: JournalEvent;
 }
 
-interface Accepted extends Received {
-  readonly hash: string;
-}
+/** One statement for all, however many: a statement of its own for each takes longer than everything else. */
+const KEEP = `INSERT INTO journal_event SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
+  FROM json_each(?)`;
 
 export interface IngestHandlers {
   acknowledge(terminal: string, journal: string, upTo: number): void;
@@ -67,7 +56,8 @@ export class Ingest {
       this.#handlers.trouble('a journal payload fits no schema', { terminal, why });
       return;
     }
-    this.#queue.push({ terminal, text: Buffer.from(payload).toString('utf8'), event: parsed.value });
+    const text = Buffer.from(payload).toString('utf8');
+    this.#queue.push({ terminal, text, hash: eventHash(text), event: parsed.value });
     this.#running ??= this.#run();
   }
 
@@ -106,9 +96,9 @@ export class Ingest {
   async #storeBatch(batch: readonly Received[]): Promise<void> {
     const positions = new Map<string, Position>();
     const touched = new Map<string, Received>();
-    const accepted: Accepted[] = [];
     const changed = new Set<string>();
     await this.#store.transaction(async (writer) => {
+      const fresh: Received[] = [];
       for (const received of batch) {
         if (!(await this.#isRegistered(received.terminal))) {
           this.counts.refused += 1;
@@ -118,14 +108,12 @@ export class Ingest {
         const key = `${received.terminal}/${received.event.journal}`;
         touched.set(key, received);
         const at = positions.get(key) ?? (await this.position(received.terminal, received.event.journal));
-        const hash = await this.#accepts(writer, received, at, accepted);
-        if (hash === undefined) continue;
-        accepted.push({ ...received, hash });
-        positions.set(key, { sequence: received.event.sequence, hash });
+        if (!(await this.#continues(writer, received, at, fresh))) continue;
+        fresh.push(received);
+        positions.set(key, { sequence: received.event.sequence, hash: received.hash });
         changed.add(received.terminal);
       }
-      if (accepted.length > 0) await writer.run(KEEP, JSON.stringify(accepted.map(kept)));
-      for (const origin of accepted) await applyEntry(writer, origin);
+      await keep(writer, fresh);
     });
     for (const [key, position] of positions) this.#positions.set(key, position);
     for (const [key, { terminal, event }] of touched)
@@ -141,48 +129,35 @@ export class Ingest {
     return known !== undefined;
   }
 
-  /** The hash of an event that comes next in its journal. */
-  async #accepts(
-    writer: Writer,
-    received: Received,
-    at: Position,
-    accepted: readonly Accepted[],
-  ): Promise<string | undefined> {
-    const { event, text } = received;
+  /** `fresh` is what this transaction has still to keep. */
+  async #continues(writer: Writer, received: Received, at: Position, fresh: Received[]): Promise<boolean> {
+    const { event } = received;
     if (event.sequence <= at.sequence) {
-      if (await this.#isRepeat(writer, received, accepted)) this.counts.duplicates += 1;
+      await keep(writer, fresh.splice(0));
+      if (await this.#isRepeat(writer, received)) this.counts.duplicates += 1;
       else await this.#refuse(writer, received, 'the same sequence tells something else');
-      return undefined;
+      return false;
     }
     if (event.sequence > at.sequence + 1) {
       this.counts.gaps += 1;
-      return undefined;
+      return false;
     }
     if (event.previoushash !== at.hash) {
       await this.#refuse(writer, received, 'the hash chain is broken');
-      return undefined;
+      return false;
     }
-    return eventHash(text);
+    return true;
   }
 
   /** A sequence that was used twice, as by a ledger put back to an older copy, is no repeat. */
-  async #isRepeat(
-    writer: Writer,
-    { terminal, event, text }: Received,
-    accepted: readonly Accepted[],
-  ): Promise<boolean> {
-    const { journal, sequence } = event;
-    const justNow = accepted.find(
-      (one) => one.terminal === terminal && one.event.journal === journal && one.event.sequence === sequence,
-    );
-    if (justNow) return justNow.text === text;
+  async #isRepeat(writer: Writer, { terminal, event, hash }: Received): Promise<boolean> {
     const [stored] = await writer.all<{ hash: string }>(
       'SELECT hash FROM journal_event WHERE terminal = ? AND journal = ? AND sequence = ?',
       terminal,
-      journal,
-      sequence,
+      event.journal,
+      event.sequence,
     );
-    return stored?.hash === eventHash(text);
+    return stored?.hash === hash;
   }
 
   async #refuse(writer: Writer, { terminal, event }: Received, why: string): Promise<void> {
@@ -190,4 +165,14 @@ export class Ingest {
     await writer.run("UPDATE terminal SET chain = 'broken' WHERE id = ?", terminal);
     this.#handlers.trouble(why, { terminal, sequence: event.sequence });
   }
+}
+
+async function keep(writer: Writer, fresh: readonly Received[]): Promise<void> {
+  if (fresh.length === 0) return;
+  const rows = fresh.map(({ terminal, event, hash, text }) => {
+    const { journal, sequence, data } = event;
+    return [terminal, journal, sequence, hash, data.kind, text];
+  });
+  await writer.run(KEEP, JSON.stringify(rows));
+  await applyEntries(writer, fresh);
 }

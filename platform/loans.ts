@@ -41,30 +41,26 @@ export const endLoan = (writer: Writer, number: number, by: Ending, at: Told & {
     number,
   );
 
+/** As the table has it up to `granted_by`. */
+export function loanRow(origin: Origin, entry: EntryOf<'loanPosted'>): (string | number | null)[] {
+  const { hold, item, patron, grantedBy } = entry;
+  const { terminal, journal, sequence, at } = toldOf(origin);
+  const due = entry.due ?? daysAfter(at, LOAN_DAYS);
+  const received = new Date().toISOString();
+  return [hold ?? null, item, patron, terminal, journal, sequence, at, received, due, grantedBy];
+}
+
 /** Its number. */
 export async function insertLoan(
   writer: Writer,
   origin: Origin,
   entry: EntryOf<'loanPosted'>,
 ): Promise<number> {
-  const { hold, item, patron, grantedBy, pass, purchase } = entry;
-  const { terminal, journal, sequence, at } = toldOf(origin);
-  const due = entry.due ?? daysAfter(at, LOAN_DAYS);
+  const { pass, purchase } = entry;
   await writer.run(
     `INSERT INTO loan (hold, item, patron, terminal, journal, sequence, at, received, due, granted_by, pass, isbn,
        price_fen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[
-      hold ?? null,
-      item,
-      patron,
-      terminal,
-      journal,
-      sequence,
-      at,
-      new Date().toISOString(),
-      due,
-      grantedBy,
-    ],
+    ...loanRow(origin, entry),
     ...[pass ?? null, purchase?.isbn ?? null, purchase?.priceFen ?? null],
   );
   const [made] = await writer.all<{ number: number }>('SELECT max(number) AS number FROM loan');

@@ -112,3 +112,23 @@ export const STEPS = [
   ITEMS,
   [LOANS, CONFLICTS, CREDIT, STOCK].join('\n'),
 ];
+
+const LOAN_ITEMS = '(terminal, item) IN (SELECT value ->> 3, value ->> 1 FROM json_each(NEW.rows))';
+
+/**
+ * Made by each connection that writes. Rows of `loan` up to `granted_by`, with all that they end, go through the view
+ * `lend`: asking the thread of SQLite for a statement takes longer than the statement.
+ */
+export const OF_CONNECTION = `
+  CREATE TEMP VIEW lend (rows, now) AS SELECT NULL, NULL;
+  CREATE TEMP TRIGGER lend_rows INSTEAD OF INSERT ON lend BEGIN
+    DELETE FROM doubt WHERE ${LOAN_ITEMS};
+    INSERT INTO loan (hold, item, patron, terminal, journal, sequence, at, received, due, granted_by)
+      SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
+        value ->> 8, value ->> 9 FROM json_each(NEW.rows) ORDER BY key;
+    UPDATE hold SET status = 'lent', code = NULL, reason = NULL, updated = NEW.now
+      WHERE id IN (SELECT value ->> 0 FROM json_each(NEW.rows));
+    UPDATE stock SET status = 'lent', compartment = NULL, reason = NULL, updated = NEW.now WHERE ${LOAN_ITEMS};
+    UPDATE question SET pending = 0 WHERE pending = 1
+      AND (patron, terminal, item) IN (SELECT value ->> 2, value ->> 3, value ->> 1 FROM json_each(NEW.rows));
+  END;`;

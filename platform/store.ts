@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Database, openDatabase } from '../drivers/sqlite.ts';
-import { APPLICATION_ID, STEPS } from './schema.ts';
+import { APPLICATION_ID, OF_CONNECTION, STEPS } from './schema.ts';
 import { type Parameter, Transaction, type Writer } from './transaction.ts';
 
 export type { Writer } from './transaction.ts';
@@ -18,6 +18,7 @@ export class Store {
   readonly #reader: Database;
   #tail: Promise<unknown> = Promise.resolve();
   readonly #reads = new Set<Promise<unknown>>();
+  #closed = false;
 
   private constructor(database: Database, reader: Database) {
     this.#database = database;
@@ -41,7 +42,8 @@ export class Store {
   }
 
   /** What is committed, and nothing else. */
-  all<T>(sql: string, ...parameters: Parameter[]): Promise<T[]> {
+  async all<T>(sql: string, ...parameters: Parameter[]): Promise<T[]> {
+    this.#expectOpen();
     const read = this.#reader.all<T>(sql, ...parameters);
     const settled = read.catch(() => {});
     this.#reads.add(settled);
@@ -50,7 +52,8 @@ export class Store {
   }
 
   /** All of it or nothing, one after another: the driver does not order statements by itself. */
-  transaction<T>(work: (writer: Writer) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (writer: Writer) => Promise<T>): Promise<T> {
+    this.#expectOpen();
     const run = async () => {
       const transaction = new Transaction(this.#database);
       try {
@@ -68,8 +71,13 @@ export class Store {
     return result;
   }
 
-  /** SQLite does not close under a statement that runs. */
+  #expectOpen(): void {
+    if (this.#closed) throw new Error('the store is closed');
+  }
+
+  /** SQLite does not close under a statement that runs; one that comes now is refused. */
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#tail;
     await Promise.all(this.#reads);
     await this.#reader.close();
@@ -107,4 +115,5 @@ async function prepare(database: Database, path: string): Promise<void> {
   if (taken < STEPS.length)
     await database.exec(`BEGIN; ${STEPS.slice(taken).join('\n')} PRAGMA user_version = ${STEPS.length};
       PRAGMA application_id = ${APPLICATION_ID}; COMMIT;`);
+  await database.exec(OF_CONNECTION);
 }

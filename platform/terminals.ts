@@ -253,9 +253,7 @@ export class Terminals {
         this.#connection?.publish(topic(terminal, 'command'), body, { qos: 1 });
       }
     };
-    send().catch((error) =>
-      this.#options.trouble('commands were not sent', { terminal, why: String(error) }),
-    );
+    send().catch((error) => this.#unsent('commands were not sent', { terminal, why: String(error) }));
   }
 
   async #unanswered(terminal: string): Promise<{ id: string; body: string }[]> {
@@ -268,13 +266,18 @@ export class Terminals {
   }
 
   async #resendAll(): Promise<void> {
-    const { store, trouble } = this.#options;
+    const { store } = this.#options;
     try {
       await expire(store);
       const up = await store.all<{ id: string }>("SELECT id FROM terminal WHERE link = 'up'");
       for (const { id } of up) this.#send(id, false);
     } catch (error) {
-      trouble('commands were not sent again', { why: String(error) });
+      this.#unsent('commands were not sent again', { why: String(error) });
     }
+  }
+
+  /** Whoever stops sends nothing more, and has nothing to say of it. */
+  #unsent(message: string, about: object): void {
+    if (!this.#stopped) this.#options.trouble(message, about);
   }
 }

@@ -2,7 +2,7 @@
  * A journal entry as it travels: a CloudEvents 1.0.2 event in structured JSON mode. Entries form a hash chain:
  * `previoushash` is the SHA-256 of the previous event's exact bytes, so no byte of the past can change unseen.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Static, Type } from '@sinclair/typebox';
 import { type Entry, EntrySchema } from './entries.ts';
 import { JournalId } from './state.ts';
@@ -66,5 +66,5 @@ export function journalEventText(entry: Entry, at: ChainPosition, moment: Moment
 
 /** The chain's hash of one event's exact text. */
 export function eventHash(text: string | Uint8Array): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text, 'hex');
 }

@@ -57,6 +57,15 @@ describe('ingest', () => {
     expect(ingest.counts.duplicates).toBe(2);
   });
 
+  test('a repeat is known before what it repeats is committed', async () => {
+    const [first = '', second = ''] = chain([loan('h1'), filler('A01')]);
+    // The first begins a transaction; all others wait for the next.
+    await receive(first, second, second, first);
+    expect(ingest.counts).toMatchObject({ duplicates: 2, refused: 0 });
+    expect(acknowledged.at(-1)).toBe(2);
+    expect(await stored()).toEqual([1, 2]);
+  });
+
   test('a gap is not stored, and answered with where the platform is', async () => {
     const [first = '', , third = ''] = chain([filler('A01'), filler('A02'), filler('A03')]);
     await receive(first, third);
