@@ -18,6 +18,7 @@ export class Store {
   readonly #reader: Database;
   #tail: Promise<unknown> = Promise.resolve();
   readonly #reads = new Set<Promise<unknown>>();
+  #closed = false;
 
   private constructor(database: Database, reader: Database) {
     this.#database = database;
@@ -42,6 +43,7 @@ export class Store {
 
   /** What is committed, and nothing else. */
   all<T>(sql: string, ...parameters: Parameter[]): Promise<T[]> {
+    if (this.#closed) return Promise.reject(closed());
     const read = this.#reader.all<T>(sql, ...parameters);
     const settled = read.catch(() => {});
     this.#reads.add(settled);
@@ -49,9 +51,14 @@ export class Store {
     return read;
   }
 
+  /** One statement is all or nothing by itself. */
+  write<T>(sql: string, ...parameters: Parameter[]): Promise<T[]> {
+    return this.#inTurn(() => this.#database.all<T>(sql, ...parameters));
+  }
+
   /** All of it or nothing, one after another: the driver does not order statements by itself. */
   transaction<T>(work: (writer: Writer) => Promise<T>): Promise<T> {
-    const run = async () => {
+    return this.#inTurn(async () => {
       const transaction = new Transaction(this.#database);
       try {
         const result = await work(transaction);
@@ -62,20 +69,27 @@ export class Store {
         await transaction.rollback();
         throw error;
       }
-    };
-    const result = this.#tail.then(run);
+    });
+  }
+
+  #inTurn<T>(write: () => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(closed());
+    const result = this.#tail.then(write);
     this.#tail = result.catch(() => {});
     return result;
   }
 
-  /** SQLite does not close under a statement that runs. */
+  /** SQLite does not close under a statement that runs: what comes now is refused. */
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#tail;
     await Promise.all(this.#reads);
     await this.#reader.close();
     await this.#database.close();
   }
 }
+
+const closed = () => new Error('the database is being closed');
 
 const notOurs = (path: string) =>
   new Error(`${path} is not a database of this platform: name another --data folder`);
