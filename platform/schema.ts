@@ -105,12 +105,16 @@ const STOCK = `
   ALTER TABLE terminal ADD COLUMN neighbours TEXT;
   ALTER TABLE hold ADD COLUMN reach TEXT;`;
 
+/** Only holds that wait have a code, and a new one is looked for among them: not among all that ever were. */
+const CODES = 'CREATE INDEX hold_of_code ON hold (terminal, code) WHERE code IS NOT NULL;';
+
 /** `user_version` counts the steps a file has taken; a new step is added at the end. */
 export const STEPS = [
   TABLES,
   'ALTER TABLE hold ADD COLUMN reason TEXT;',
   ITEMS,
   [LOANS, CONFLICTS, CREDIT, STOCK].join('\n'),
+  CODES,
 ];
 
 const LOAN_ITEMS = '(terminal, item) IN (SELECT value ->> 3, value ->> 1 FROM json_each(NEW.rows))';

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Database, openDatabase } from '../drivers/sqlite.ts';
-import { APPLICATION_ID, OF_CONNECTION, STEPS } from './schema.ts';
+import { APPLICATION_ID, STEPS } from './schema.ts';
 import { type Parameter, Transaction, type Writer } from './transaction.ts';
 
 export type { Writer } from './transaction.ts';
@@ -42,8 +42,8 @@ export class Store {
   }
 
   /** What is committed, and nothing else. */
-  async all<T>(sql: string, ...parameters: Parameter[]): Promise<T[]> {
-    this.#expectOpen();
+  all<T>(sql: string, ...parameters: Parameter[]): Promise<T[]> {
+    if (this.#closed) return Promise.reject(closed());
     const read = this.#reader.all<T>(sql, ...parameters);
     const settled = read.catch(() => {});
     this.#reads.add(settled);
@@ -51,10 +51,14 @@ export class Store {
     return read;
   }
 
+  /** One statement is all or nothing by itself. */
+  write<T>(sql: string, ...parameters: Parameter[]): Promise<T[]> {
+    return this.#inTurn(() => this.#database.all<T>(sql, ...parameters));
+  }
+
   /** All of it or nothing, one after another: the driver does not order statements by itself. */
-  async transaction<T>(work: (writer: Writer) => Promise<T>): Promise<T> {
-    this.#expectOpen();
-    const run = async () => {
+  transaction<T>(work: (writer: Writer) => Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
       const transaction = new Transaction(this.#database);
       try {
         const result = await work(transaction);
@@ -65,17 +69,17 @@ export class Store {
         await transaction.rollback();
         throw error;
       }
-    };
-    const result = this.#tail.then(run);
+    });
+  }
+
+  #inTurn<T>(write: () => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(closed());
+    const result = this.#tail.then(write);
     this.#tail = result.catch(() => {});
     return result;
   }
 
-  #expectOpen(): void {
-    if (this.#closed) throw new Error('the store is closed');
-  }
-
-  /** SQLite does not close under a statement that runs; one that comes now is refused. */
+  /** SQLite does not close under a statement that runs: what comes now is refused. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#tail;
@@ -84,6 +88,8 @@ export class Store {
     await this.#database.close();
   }
 }
+
+const closed = () => new Error('the database is being closed');
 
 const notOurs = (path: string) =>
   new Error(`${path} is not a database of this platform: name another --data folder`);
@@ -115,5 +121,4 @@ async function prepare(database: Database, path: string): Promise<void> {
   if (taken < STEPS.length)
     await database.exec(`BEGIN; ${STEPS.slice(taken).join('\n')} PRAGMA user_version = ${STEPS.length};
       PRAGMA application_id = ${APPLICATION_ID}; COMMIT;`);
-  await database.exec(OF_CONNECTION);
 }

@@ -8,10 +8,10 @@ import type { Telemetry, TerminalState } from '../protocol/platform/state.ts';
 import { type Channel, everyTerminal, parseTopic, topic } from '../protocol/platform/topics.ts';
 import { unanswered } from './commands.ts';
 import { Ingest } from './ingest.ts';
-import { tellAnew } from './knowledge.ts';
 import type { PinHash } from './pin.ts';
 import { Questions } from './questions.ts';
 import { answered, expire } from './replies.ts';
+import { keepState } from './states.ts';
 import type { Store } from './store.ts';
 
 export interface TerminalsOptions {
@@ -203,33 +203,7 @@ export class Terminals {
    * session, speaks of a connection that is long over.
    */
   async #state(terminal: string, state: TerminalState): Promise<void> {
-    const { store } = this.#options;
-    const told = await store.transaction(async (writer) => {
-      const [known] = await writer.all<{
-        session: number;
-        link: string;
-        journal: string | null;
-        chain: string;
-      }>('SELECT session, link, journal, chain FROM terminal WHERE id = ?', terminal);
-      const sameJournal = known?.journal === state.journal;
-      if (!known) return 'unknown';
-      const ofBirth = sameJournal ? state.session >= known.session : state.link === 'up';
-      if (!ofBirth) return 'stale';
-      await writer.run(
-        `UPDATE terminal SET link = ?, session = ?, journal = ?, state = ?, last_seen = ?, chain = ? WHERE id = ?`,
-        state.link,
-        state.session,
-        state.journal,
-        JSON.stringify(state),
-        new Date().toISOString(),
-        sameJournal ? known.chain : 'whole',
-        terminal,
-      );
-      if (known.journal !== null && !sameJournal) await tellAnew(writer, terminal);
-      if (state.link === 'down') return 'left';
-      const same = sameJournal && state.session === known.session && known.link === 'up';
-      return same ? 'changed' : 'born';
-    });
+    const told = await keepState(this.#options.store, terminal, state);
     if (told === 'unknown' || told === 'stale') {
       const { link, session } = state;
       this.#options.trouble(`a state was not taken: ${told}`, { terminal, link, session });

@@ -117,6 +117,7 @@ describe('effects', () => {
   test('nothing is read before it is committed', async () => {
     const seen = store.transaction(async (writer) => {
       await writer.run("INSERT INTO terminal (id, name) VALUES ('third', '')");
+      await writer.run("INSERT INTO terminal (id, name) VALUES ('fourth', '')");
       const read = await count('terminal');
       throw new Error(String(read));
     });

@@ -64,6 +64,28 @@ describe('the ledger', () => {
     await ledger.close();
   });
 
+  test('newest entries are told from memory as the file has them, older ones from the file', async () => {
+    const ledger = await Ledger.open(path, 'demo');
+    for (let index = 0; index < 100; index += 1) await ledger.commit([back('A01')], [], MOMENT);
+    const newest = await ledger.entriesAfter(90, 5);
+    expect(newest.map(({ sequence }) => sequence)).toEqual([91, 92, 93, 94, 95]);
+    const all = await ledger.entriesAfter(0, 1000);
+    expect(all.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
+    expect(all.slice(90, 95)).toEqual(newest);
+    ledger.acknowledge(92);
+    expect(await ledger.entriesAfter(92, 1)).toEqual(all.slice(92, 93));
+    await ledger.close();
+  });
+
+  test('an entry is not told before it is durable', async () => {
+    const ledger = await Ledger.open(path, 'demo');
+    await ledger.commit([back('A01')], [], MOMENT);
+    const committed = ledger.commit([back('A02')], [], MOMENT);
+    expect((await ledger.entriesAfter(0, 10)).map(({ sequence }) => sequence)).toEqual([1]);
+    await committed;
+    await ledger.close();
+  });
+
   test('commits made while a write runs are not forgotten', async () => {
     const ledger = await Ledger.open(path, 'demo');
     for (let index = 0; index < 50; index += 1) await ledger.commit([back('A01')], [], MOMENT);
