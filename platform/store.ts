@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Database, openDatabase } from '../drivers/sqlite.ts';
-import { APPLICATION_ID, STEPS } from './schema.ts';
+import { APPLICATION_ID, OF_CONNECTION, STEPS } from './schema.ts';
 import { type Parameter, Transaction, type Writer } from './transaction.ts';
 
 export type { Writer } from './transaction.ts';
@@ -121,4 +121,5 @@ async function prepare(database: Database, path: string): Promise<void> {
   if (taken < STEPS.length)
     await database.exec(`BEGIN; ${STEPS.slice(taken).join('\n')} PRAGMA user_version = ${STEPS.length};
       PRAGMA application_id = ${APPLICATION_ID}; COMMIT;`);
+  await database.exec(OF_CONNECTION);
 }
