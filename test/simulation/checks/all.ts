@@ -5,11 +5,14 @@ import { byCommand } from './by-command.ts';
 import { cause } from './cause.ts';
 import { coil } from './coil.ts';
 import { degrade } from './degrade.ts';
+import { grants } from './grants.ts';
 import { journal } from './journal.ts';
+import { library } from './library.ts';
 import { loans } from './loans.ts';
 import { neighbours } from './neighbours.ts';
 import { offline } from './offline.ts';
 import { passes } from './passes.ts';
+import { pins } from './pins.ts';
 import { places } from './places.ts';
 import { privacy } from './privacy.ts';
 import { restricted } from './restricted.ts';
@@ -22,10 +25,13 @@ const ALL: readonly ((world: World) => Check)[] = [
   loans,
   passes,
   restricted,
+  grants,
   journal,
+  library,
   neighbours,
   offline,
   privacy,
+  pins,
   unsetClock,
   byCommand,
   degrade,
