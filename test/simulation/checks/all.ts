@@ -5,7 +5,6 @@ import { byCommand } from './by-command.ts';
 import { cause } from './cause.ts';
 import { coil } from './coil.ts';
 import { degrade } from './degrade.ts';
-import { grants } from './grants.ts';
 import { journal } from './journal.ts';
 import { library } from './library.ts';
 import { loans } from './loans.ts';
@@ -15,6 +14,8 @@ import { passes } from './passes.ts';
 import { pins } from './pins.ts';
 import { places } from './places.ts';
 import { privacy } from './privacy.ts';
+import { purchases } from './purchases.ts';
+import { renewals } from './renewals.ts';
 import { restricted } from './restricted.ts';
 import { unsetClock } from './unset-clock.ts';
 
@@ -25,7 +26,8 @@ const ALL: readonly ((world: World) => Check)[] = [
   loans,
   passes,
   restricted,
-  grants,
+  renewals,
+  purchases,
   journal,
   library,
   neighbours,

@@ -5,104 +5,72 @@
  */
 import type { Session } from '../../../controller/lending/state.ts';
 import type { Entry, EntryOf } from '../../../protocol/platform/entries.ts';
-import type { Sip2Message } from '../../../protocol/sip2/messages.ts';
 import type { Batch, Check, Committed } from '../seen.ts';
 import type { World } from '../world/world.ts';
+import { Happenings } from './happenings.ts';
 
 const PROMISE = '5 library';
-/** Before it the terminal takes its clock for unset, and tells now instead (controller/authority/replay.ts). */
-const EARLIEST_MS = Date.UTC(2026, 0, 1);
-const DATE_OFF_MS = 5_000;
-const GIVEN_UP = 'the library did not answer, and may have taken it';
-
-interface Happened {
-  readonly sequence: number;
-  readonly effect: string;
-  readonly item: string;
-  readonly card?: string | undefined;
-  readonly wallMs: number;
-  taken: boolean;
-}
+/** SIP2: on a shelf, waiting at the desk, to be re-shelved, on its way. */
+const LENDABLE: readonly string[] = ['03', '08', '09', '10'];
 
 export function library(world: World): Check {
   const { seen } = world;
-  const { collection } = world.library ?? {};
-  if (!collection) return {};
-  /** Not yet off the terminal's list, in order. */
-  const list: Happened[] = [];
-  const cards = new Map<string, string>();
+  if (!world.library) return {};
   const fail = (what: string) => seen.fail(PROMISE, what);
+  const happenings = new Happenings(world, fail);
+  const cards = new Map<string, string>();
+  /** Items of which the library has said that they may be lent, since they last were. */
+  const lendable = new Set<string>();
 
   const remember = ({ changed }: Batch) => {
-    for (const { collection: of, key, body } of changed) {
-      const card = of === 'sessions' && (body as Session | undefined)?.visitor?.card;
+    for (const { collection, key, body } of changed) {
+      const card = collection === 'sessions' && (body as Session | undefined)?.visitor?.card;
       if (card) cards.set(key, card);
     }
   };
+  const lent = ({ item, session, grantedBy }: EntryOf<'loanPosted'>) => {
+    const card = cards.get(session);
+    if (grantedBy !== 'library') return card;
+    if (!card) fail(`${item} is lent by the library's word to somebody without a card`);
+    if (!lendable.delete(item)) fail(`${item} is lent by the library's word, and it gave none`);
+    return card;
+  };
   const happened = ({ sequence, event }: Committed) => {
-    const entry = event.data;
-    const add = (what: Pick<Happened, 'effect' | 'item' | 'card'>) =>
-      list.push({ sequence, ...what, wallMs: Date.parse(event.time ?? ''), taken: false });
-    if (entry.kind === 'itemReturned') add({ effect: `checkin ${entry.item}`, item: entry.item });
-    const card = entry.kind === 'loanPosted' ? cards.get(entry.session) : undefined;
-    if (entry.kind === 'loanPosted' && card)
-      add({ effect: `checkout ${entry.item} to ${card}`, item: entry.item, card });
-    if (entry.kind === 'loanPosted' && entry.grantedBy === 'library' && !card)
-      fail(`${entry.item} is lent by the library's word to somebody without a card`);
-  };
-  const isSo = ({ item, card }: Happened) => {
-    const loan = collection.loans.get(item);
-    return card === undefined ? loan === undefined : loan?.patronId === card;
-  };
-  const leaves = (sequence: number, refused: EntryOf<'libraryRefused'> | undefined) => {
-    const at = list.findIndex((one) => one.sequence === sequence);
-    const [gone] = at < 0 ? [] : list.splice(at, 1);
-    if (!gone) fail(`${sequence} is told, and nothing has happened there`);
-    else if (at > 0) fail(`${gone.effect} (#${sequence}) is off the list before #${list[0]?.sequence}`);
-    else if (refused && refused.reason !== GIVEN_UP)
-      fail(`the library is said to have refused ${gone.effect}: ${refused.reason}`);
-    else if (!refused && !gone.taken && collection.items.has(gone.item) && !isSo(gone))
-      fail(`${gone.effect} (#${sequence}) counts as told, and the library has it not`);
-    seen.count(refused ? 'libraryGaveUp' : gone?.taken ? 'libraryTook' : 'libraryHadIt');
-  };
-  const took = (effect: string, request: Sip2Message) => {
-    const [first] = list;
-    if (first?.effect !== effect) fail(`the library is told ${effect}, and the next is ${first?.effect}`);
-    else if (first.taken) fail(`the library is told twice: ${effect} (#${first.sequence})`);
-    else {
-      first.taken = true;
-      const date = request.name === 'checkin' ? request.returnDate : dateOf(request);
-      const off = Math.abs(Date.parse(date ?? '') - first.wallMs);
-      if (first.wallMs >= EARLIEST_MS && !(off < DATE_OFF_MS))
-        fail(
-          `the library is told of ${effect} as of ${date}, and it was ${new Date(first.wallMs).toISOString()}`,
-        );
-    }
+    const { data: entry, time = '' } = event;
+    const at = { sequence, wallMs: Date.parse(time) };
+    if (entry.kind === 'itemReturned')
+      happenings.add({ ...at, effect: `checkin ${entry.item}`, item: entry.item });
+    if (entry.kind !== 'loanPosted') return;
+    const card = lent(entry);
+    const { item } = entry;
+    if (card) happenings.add({ ...at, effect: `checkout ${item} to ${card}`, item, card });
   };
   return {
     batch: (batch) => {
       remember(batch);
       for (const committed of batch.entries) happened(committed);
       const refusals = batch.entries.map(({ event }) => event.data).filter(isRefusal);
-      for (const { collection: of, key, body } of batch.changed)
-        if (of === 'tellings' && body === undefined)
-          leaves(
-            Number(key),
-            refusals.find(({ telling }) => telling === Number(key)),
-          );
+      const gone = batch.changed.filter(
+        ({ collection, body }) => collection === 'tellings' && body === undefined,
+      );
+      for (const sequence of gone.map(({ key }) => Number(key)))
+        happenings.leaves(
+          sequence,
+          refusals.find(({ telling }) => telling === sequence),
+        );
     },
-    library: (request, _answer, effects) => {
+    library: (request, answer, effects) => {
+      if (answer?.name === 'itemInformationResponse' && LENDABLE.includes(answer.circulationStatus))
+        lendable.add(answer.itemId ?? '');
       if (request.name === 'checkout' || request.name === 'checkin')
-        for (const effect of effects) took(effect, request);
+        for (const effect of effects) happenings.took(effect, request);
     },
     rest: async () => {
-      if (list.length > 0) fail(`${list.length} have not been told at the end, first ${list[0]?.effect}`);
+      const { left } = happenings;
+      if (left.length > 0) fail(`${left.length} have not been told at the end, first ${left[0]?.effect}`);
       if (seen.view('tellings').size > 0) fail(`${seen.view('tellings').size} are still to be told`);
     },
   };
 }
 
 const isRefusal = (entry: Entry): entry is EntryOf<'libraryRefused'> => entry.kind === 'libraryRefused';
-
-const dateOf = (request: Sip2Message) =>
-  'transactionDate' in request ? (request.transactionDate as string) : undefined;

@@ -1,5 +1,5 @@
 /**
- * Cards and PINs: nobody is let in by a wrong one, nobody is let in as somebody else, the right one is never called
+ * Cards and PINs: nobody is let in by a wrong one, as somebody else or with a lost card, the right one is never called
  * wrong; and guessing is slow, of one card as of many.
  */
 import type { Kiosk, Session } from '../../../controller/lending/state.ts';
@@ -29,7 +29,9 @@ export function pins(world: World): Check {
   const byCard = new Map<string, Wrong>();
   const kiosk: Wrong = { count: 0, atMs: 0 };
   const known = new Map<string, string>();
-  let askedLast = -1;
+  let askedLast = '';
+  /** The card, when it was asked about last. */
+  let lost = false;
   const wrongOf = (card: string) => {
     const wrong = byCard.get(card) ?? { count: 0, atMs: 0 };
     byCard.set(card, wrong);
@@ -40,9 +42,11 @@ export function pins(world: World): Check {
     if (waitedMs + SLACK_MS < waitMs(count, free))
       fail(`${what} is tried ${Math.round(waitedMs / 1_000)} s after the wrong PIN number ${count}`);
   };
-  const asks = ({ card, asking }: Session) => {
-    if (asking?.about !== 'patron' || asking.requestId === askedLast || card === undefined) return;
-    askedLast = asking.requestId;
+  const asks = ({ id, card, asking }: Session) => {
+    const question = `${id}/${asking?.requestId}`;
+    if (asking?.about !== 'patron' || question === askedLast || card === undefined) return;
+    askedLast = question;
+    lost = cards.lost.has(card);
     seen.count('pinsTried');
     mayTry(`card ${cards.of(card)?.name}`, wrongOf(card), CARD_FREE);
     mayTry('the kiosk', kiosk, KIOSK_FREE);
@@ -52,6 +56,7 @@ export function pins(world: World): Check {
     known.set(session, visitor.patron);
     const { typed } = cards;
     if (!typed?.right) fail(`${typed?.holder.name} is let in with a wrong PIN`);
+    else if (lost) fail(`${typed.holder.name} is let in with a card that was reported lost`);
     else if (typed.holder.patron !== visitor.patron) fail(`${typed.holder.name} is let in as somebody else`);
   };
   const changed = ({ changed: all }: Batch) => {

@@ -32,6 +32,7 @@ export interface Around {
 
 const TIER = 2;
 const FOUND_CARDS = 3;
+const LOST_A_DAY = 0.2;
 const ORDERED_MAX = 60;
 const TRIES_MAX = 12;
 /** Of as many books one is the province's; the others the local library lends. */
@@ -67,6 +68,7 @@ export class Members {
     every('order', ordersADay, () => this.#order(around));
     every('renewal', renewalsADay, () => this.#renewal(around));
     every('guess', guessersADay, () => this.#guess(around));
+    every('lost card', LOST_A_DAY, () => this.#loses());
   }
 
   #anybody(): Holder {
@@ -129,6 +131,16 @@ export class Members {
       this.#random.pick(holders),
     );
     return guesses(around.person('guesser'), found);
+  }
+
+  /** Whoever finds it, and knows the PIN, is not let in. */
+  async #loses(): Promise<void> {
+    const { cards, library } = this.#world;
+    const { card } = this.#anybody();
+    const patron = library?.collection.patrons.get(card);
+    if (!patron) return;
+    library?.collection.patrons.set(card, { ...patron, lost: true });
+    cards.lost.add(card);
   }
 
   /** The platform gives out cards, too. */

@@ -24,6 +24,8 @@ const PLATFORM_HOLDERS = 3;
 
 export class Cards {
   readonly holders: readonly Holder[];
+  /** Cards that the local library was told are lost. */
+  readonly lost = new Set<string>();
   /** The last card and PIN at the kiosk. */
   typed: { readonly holder: Holder; readonly right: boolean } | undefined;
 

@@ -55,7 +55,6 @@ export class World {
   readonly cards: Cards;
   /** What a bookshop's new books cost, in fen. */
   readonly prices = new Map<string, number>();
-  readonly sold = new Set<string>();
   /** Faults are over, people behave. */
   calm = false;
   readonly #unwellAtMs = new Map<string, number>();
