@@ -9,11 +9,10 @@ export interface Happened {
   readonly effect: string;
   readonly item: string;
   readonly card?: string | undefined;
-  readonly wallMs: number;
+  /** When it was; `undefined`: by a clock that was not trusted, which tells nothing. */
+  readonly wallMs: number | undefined;
 }
 
-/** Before it the terminal takes its clock for unset, and tells now instead (controller/authority/replay.ts). */
-const EARLIEST_MS = Date.UTC(2026, 0, 1);
 const DATE_OFF_MS = 5_000;
 const GIVEN_UP = 'the library did not answer, and may have taken it';
 
@@ -47,12 +46,17 @@ export class Happenings {
       first.taken = true;
       if (request.noBlock !== offLineOk) this.#fail(`${effect} is told with no block ${request.noBlock}`);
       const date = request.name === 'checkin' ? request.returnDate : request.transactionDate;
-      const off = Math.abs(Date.parse(date ?? '') - first.wallMs);
-      if (first.wallMs >= EARLIEST_MS && !(off < DATE_OFF_MS))
+      const wallMs = first.wallMs ?? this.#nowMs;
+      if (!(Math.abs(Date.parse(date ?? '') - wallMs) < DATE_OFF_MS))
         this.#fail(
-          `the library is told of ${effect} as of ${date}, it was ${new Date(first.wallMs).toISOString()}`,
+          `the library is told of ${effect} as of ${date}, it was ${new Date(wallMs).toISOString()}`,
         );
     }
+  }
+
+  /** As the terminal has it: where it did not know when something was, now is nearest. */
+  get #nowMs(): number {
+    return this.#world.clock.trueWallMs + this.#world.controller.wallOffsetMs;
   }
 
   /** The terminal has it off its list, durably. */

@@ -36,8 +36,8 @@ export function library(world: World): Check {
     return card;
   };
   const happened = ({ sequence, event }: Committed) => {
-    const { data: entry, time = '' } = event;
-    const at = { sequence, wallMs: Date.parse(time) };
+    const { data: entry, time = '', clock } = event;
+    const at = { sequence, wallMs: clock === 'trusted' ? Date.parse(time) : undefined };
     if (entry.kind === 'itemReturned')
       happenings.add({ ...at, effect: `checkin ${entry.item}`, item: entry.item });
     if (entry.kind !== 'loanPosted') return;
