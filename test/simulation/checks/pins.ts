@@ -30,6 +30,7 @@ export function pins(world: World): Check {
   const kiosk: Wrong = { count: 0, atMs: 0 };
   const known = new Map<string, string>();
   let askedLast = '';
+  let wrongBefore = 0;
   /** The card, when it was asked about last. */
   let lost = false;
   const wrongOf = (card: string) => {
@@ -65,7 +66,11 @@ export function pins(world: World): Check {
       else if (collection === 'sessions') {
         asks(body as Session);
         enters(key, body as Session);
-      } else if (collection === 'kiosk' && (body as Kiosk).wrongCodes === 0) kiosk.count = 0;
+      } else if (collection === 'kiosk') {
+        const { wrongCodes } = body as Kiosk;
+        if (wrongCodes === 0 && wrongBefore > 0 && !cards.showsUsedCode) kiosk.count = 0;
+        wrongBefore = wrongCodes;
+      }
     }
   };
   return {

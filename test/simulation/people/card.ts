@@ -8,7 +8,9 @@ const FREE_MS = 120_000;
 const KEYS_MS = 5_000;
 /** Longer than library and platform together may think. */
 const ANSWER_MS = 15_000;
-const GUESSES_MAX = 9;
+const GUESSES_MAX = 12;
+/** One fewer than what makes the kiosk wait. */
+const CODE_AFTER = 4;
 
 export type Told = NoticeName | 'visit';
 
@@ -34,22 +36,41 @@ export async function visitsByCard(
   return told === 'visit';
 }
 
-/** Somebody who has found cards, and tries what comes to mind until the terminal hears no more. */
+/** Somebody who has found cards, and tries what comes to mind, one card after the other, until the terminal hears no more. */
 export async function guesses(person: Person, cards: readonly Holder[]): Promise<void> {
   const { world, random } = person;
   const patient = random.chance(0.5);
+  const clever = random.chance(0.5);
   await world.inFront(async () => {
     if (!(await beginsWithCard(person))) return;
-    for (let guess = 0; guess < GUESSES_MAX; guess += 1) {
-      const told = await gives(person, random.pick(cards), wrongPin(random));
+    for (let guess = 1; guess <= GUESSES_MAX; guess += 1) {
+      const holder = cards[guess % cards.length];
+      const told = holder && (await gives(person, holder, wrongPin(random)));
       if (told === 'visit') return;
-      if (told === 'wrongPin') continue;
-      if (!patient) break;
-      await person.wait(random.between(5_000, 60_000));
-      if (world.screen === 'idle' && !(await beginsWithCard(person))) return;
+      if (told !== 'wrongPin' && !(patient && (await waitsAWhile(person)))) break;
+      if (clever && guess % CODE_AFTER === 0 && !(await showsUsedCode(person))) break;
     }
     world.controller.input({ kind: 'button', button: 'finish' });
   });
+}
+
+async function waitsAWhile(person: Person): Promise<boolean> {
+  await person.wait(person.random.between(5_000, 60_000));
+  return person.world.screen !== 'idle' || beginsWithCard(person);
+}
+
+/** A right code in between, so that the terminal might take the guesser for somebody else. */
+async function showsUsedCode(person: Person): Promise<boolean> {
+  const { controller, cards } = person.world;
+  if (cards.usedCode === undefined) return true;
+  controller.input({ kind: 'button', button: 'finish' });
+  await person.react();
+  cards.showsUsedCode = true;
+  person.world.type(cards.usedCode);
+  await person.sees(({ notice }) => notice?.name === 'usedCode', KEYS_MS);
+  await person.react();
+  cards.showsUsedCode = false;
+  return beginsWithCard(person);
 }
 
 async function beginsWithCard(person: Person): Promise<boolean> {

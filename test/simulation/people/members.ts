@@ -31,7 +31,7 @@ export interface Around {
 }
 
 const TIER = 2;
-const FOUND_CARDS = 3;
+const FOUND_CARDS = 6;
 const LOST_A_DAY = 0.2;
 const ORDERED_MAX = 60;
 const TRIES_MAX = 12;
