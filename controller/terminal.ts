@@ -221,13 +221,17 @@ export class Terminal {
 
   #makeAuthority(): Authority {
     const { config, log } = this.#options;
+    const { quiet } = this.#outside;
     const uplink = this.#uplink;
     const quietly = (input: Input) => void this.#take(input).catch(() => {});
     return new Authority({
       library: librarySettings(config.library),
       ...(uplink && { askPlatform: (ask) => uplink.ask(ask) }),
       boot: this.#ledger.boot,
-      limits: { askMs: config.times.askMs },
+      limits: {
+        askMs: config.times.askMs,
+        ...(quiet && { sip2: { keepAliveMs: quiet.heartbeatMs } }),
+      },
       open: this.#outside.openPort,
       answered: (requestId, answer) => quietly({ kind: 'answered', requestId, answer }),
       told: (telling, outcome, reason) =>

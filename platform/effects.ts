@@ -2,7 +2,7 @@
 import type { Entry, EntryKind, EntryOf } from '../protocol/platform/entries.ts';
 import { conflict } from './conflicts.ts';
 import { doubted, settled, settledHold } from './doubts.ts';
-import { grantOver } from './grants.ts';
+import { grantUnused } from './grants.ts';
 import { found, holdStatus, isOwn, unloaded, waits } from './holds.ts';
 import { disputed, givenUp, isHere, renewed } from './loans.ts';
 import { LoansTogether } from './loans-together.ts';
@@ -36,7 +36,7 @@ const EFFECTS: { readonly [K in Exclude<EntryKind, 'loanPosted'>]?: Effect<K> } 
   loanVoided: async (writer, { terminal }, { hold, item, patron }) => {
     await holdStatus(writer, terminal, hold, 'ready');
     await settled(writer, terminal, item);
-    await grantOver(writer, terminal, item, patron);
+    await grantUnused(writer, terminal, item, patron);
   },
   loanRefused: (writer, { terminal }, { by, reason }) => countRefusal(writer, terminal, by, reason),
   loanDisputed: disputed,

@@ -7,7 +7,21 @@ import type { Writer } from './store.ts';
 /** Somebody who was granted a book is at its door by now, or has left. */
 const PENDING_MS = 15 * 60_000;
 
-/** The loan has been told, or that there is none. */
+/**
+ * There is no loan. Of purchases the oldest is over and no other: before this was told, a patron who tried again may
+ * have been granted it anew, and has bought it by now.
+ */
+export const grantUnused = (writer: Writer, terminal: string, item: string, patron: string): Promise<void> =>
+  writer.run(
+    `UPDATE question SET pending = 0 WHERE pending = 1 AND patron = ?1 AND terminal = ?2 AND item = ?3
+       AND (kind <> 'purchase' OR id = (SELECT id FROM question WHERE kind = 'purchase' AND pending = 1
+         AND patron = ?1 AND terminal = ?2 AND item = ?3 ORDER BY at, id LIMIT 1))`,
+    patron,
+    terminal,
+    item,
+  );
+
+/** The loan has been told. */
 export const grantOver = (writer: Writer, terminal: string, item: string, patron: string): Promise<void> =>
   writer.run(
     'UPDATE question SET pending = 0 WHERE pending = 1 AND patron = ? AND terminal = ? AND item = ?',

@@ -50,7 +50,7 @@ const DAY_MS = 24 * 3_600_000;
 const PAUSE_MS_MAX = 30 * 60_000;
 /** With four times the pause each time: one that a library can never answer holds the others up for 2.5 hours. */
 const TRIES_MAX = 10;
-/** A terminal without a battery clock may have written down 1970: then now is nearer to the truth. */
+/** A terminal whose clock was not trusted has written 0, or 1970: then now is nearer to the truth. */
 const EARLIEST_MS = Date.UTC(2026, 0, 1);
 
 export class Replay {

@@ -5,9 +5,9 @@ import { ask } from './asking.ts';
 import type { Answer } from './inputs.ts';
 import { type PassFault, passUsable } from './passes.ts';
 import { countWrongCode } from './pickup.ts';
-import { codeWaitMs } from './restore.ts';
+import { pinWaitMs } from './restore.ts';
 import type { NoticeName } from './screen.ts';
-import { frontSession, startSession, stirred } from './session.ts';
+import { endSession, frontSession, startSession, stirred } from './session.ts';
 import type { Session, Visitor } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -88,15 +88,16 @@ export function patronAnswered(turn: Turn, session: Session, answer: Answer): vo
   }
   turn.change('sessions', session.id, { card: undefined });
   if (answer.outcome !== 'refused') turn.notice('notNow');
-  else if (answer.reason === 'wrongPin') wrongPin(turn, card);
+  else if (answer.reason === 'wrongPin') wrongPin(turn, session, card);
   else turn.notice(answer.reason === 'blocked' ? 'patronBlocked' : 'unknownPatron');
 }
 
-/** Guessing costs time: of the card, wherever it is tried here, and of the kiosk, whatever card is tried. */
-function wrongPin(turn: Turn, card: string): void {
+/** Guessing costs time: of the card, wherever it is tried here, and of the kiosk, whatever card is tried; then nobody is served. */
+function wrongPin(turn: Turn, session: Session, card: string): void {
   const id = cardHash(card);
   const wrong = (turn.state.pins[id]?.wrong ?? 0) + 1;
-  turn.put('pins', id, { id, wrong, waitUntilMs: turn.context.nowMs + codeWaitMs(wrong + 2) });
+  turn.put('pins', id, { id, wrong, waitUntilMs: turn.context.nowMs + pinWaitMs(wrong) });
   countWrongCode(turn);
+  if (turn.state.kiosk.kiosk.waitUntilMs > turn.context.nowMs) endSession(turn, session.id, 'voided');
   turn.notice('wrongPin');
 }

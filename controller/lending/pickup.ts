@@ -17,7 +17,8 @@ export function showCode(turn: Turn, text: string): void {
     wrongCode(turn);
     return;
   }
-  turn.kiosk({ wrongCodes: 0 });
+  // A used code is no proof that somebody else stands here now: whoever has one could guess for ever.
+  if (hold.state !== 'collected') turn.kiosk({ wrongCodes: 0 });
   const item = turn.state.items[hold.item];
   const refusal =
     hold.state === 'collected' ? 'usedCode' : item ? whyNot(turn, item) : goneOrNotYet(turn, hold);

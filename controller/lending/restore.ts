@@ -64,7 +64,7 @@ export function restore(
   const { wrongCodes, front } = was.kiosk.kiosk;
   const waitUntilMs = codeWaitMs(wrongCodes) + (wrongCodes ? nowMs : 0);
   const kiosk = { kiosk: { id: 'kiosk' as const, wrongCodes, waitUntilMs, front, asked: 0 } };
-  const pins = mapValues(was.pins, (tries) => ({ ...tries, waitUntilMs: nowMs + codeWaitMs(tries.wrong) }));
+  const pins = mapValues(was.pins, (tries) => ({ ...tries, waitUntilMs: nowMs + pinWaitMs(tries.wrong) }));
   return { ...was, compartments, boards, sessions, pins, kiosk } satisfies LendingState;
 }
 
@@ -86,3 +86,6 @@ export function codeWaitMs(wrongCodes: number): number {
   const waits = wrongCodes - FREE_WRONG_CODES;
   return waits <= 0 ? 0 : Math.min(FIRST_WAIT_MS * 2 ** Math.min(waits - 1, 10), WAIT_MS_MAX);
 }
+
+/** Of a card: two wrong PINs are free, not four. */
+export const pinWaitMs = (wrong: number): number => codeWaitMs(wrong + 2);

@@ -242,6 +242,7 @@ export interface Telling {
   readonly item: string;
   readonly card?: string | undefined;
   readonly due?: string | undefined;
+  /** 0: the clock was not trusted. */
   readonly wallMs: number;
 }
 

@@ -8,9 +8,11 @@ import type { Turn } from './turn.ts';
 
 const REASON_CHARS_MAX = 200;
 
+/** A clock that is not trusted tells no date: when the library is told, now is nearer to the truth. */
 export function tellLibrary(turn: Turn, telling: Omit<Telling, 'wallMs'>): void {
-  if (turn.context.library)
-    turn.put('tellings', `${telling.id}`, { ...telling, wallMs: turn.context.wallMs });
+  const { library, clock, wallMs } = turn.context;
+  if (library)
+    turn.put('tellings', `${telling.id}`, { ...telling, wallMs: clock === 'trusted' ? wallMs : 0 });
 }
 
 /** A refusal is a conflict that a person must see: the book has changed hands all the same. */

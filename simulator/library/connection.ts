@@ -1,5 +1,4 @@
 /** One client of the simulated SIP2 server: its login, its last answer, and what the quirks do to it. */
-import type { Socket } from 'node:net';
 import { decodeSip2, type Sip2Frame } from '../../protocol/sip2/decode.ts';
 import { encodeSip2 } from '../../protocol/sip2/encode.ts';
 import { encodeText } from '../../protocol/sip2/encoding.ts';
@@ -26,12 +25,24 @@ export interface AcsSettings {
   log(text: string): void;
 }
 
+/** A client's connection: a socket of Node's, or one of a simulated network. */
+export interface AcsSocket {
+  readonly destroyed: boolean;
+  readonly writable: boolean;
+  setNoDelay(on: boolean): unknown;
+  on(event: 'data', heard: (bytes: Buffer) => void): unknown;
+  on(event: 'error' | 'end' | 'close', heard: () => void): unknown;
+  write(bytes: Uint8Array): unknown;
+  end(done?: () => void): unknown;
+  destroy(): unknown;
+}
+
 /** Passwords that requests without them may not be refused for. */
 const PASSWORD_FIELDS = { AC: 'terminalPassword', AD: 'patronPassword' } as const;
 const ASK_AGAIN: Sip2Message = { name: 'requestScResend' };
 
 export class AcsConnection {
-  readonly #socket: Socket;
+  readonly #socket: AcsSocket;
   readonly #settings: AcsSettings;
   readonly #splitter = new Sip2Splitter({ whole: () => false, bad: () => {} });
   #serving = false;
@@ -43,7 +54,7 @@ export class AcsConnection {
   #lastSequence: number | undefined;
   #timers = new Set<NodeJS.Timeout>();
 
-  constructor(socket: Socket, settings: AcsSettings, left: () => void) {
+  constructor(socket: AcsSocket, settings: AcsSettings, left: () => void) {
     this.#socket = socket;
     this.#settings = settings;
     socket.setNoDelay(true);

@@ -151,6 +151,21 @@ describe('questions', () => {
     expect(await province.loans()).toMatchObject([{ item: 'b1', isbn: ISBN, priceFen: 5_980 }]);
   });
 
+  test('a new book that was not taken, asked for again at once and bought: the journal comes after both answers', async () => {
+    expect((await province.ask('demo', buy('b1')))?.outcome).toBe('granted');
+    expect((await province.ask('demo', buy('b1')))?.outcome).toBe('granted');
+    const voided = {
+      kind: 'loanVoided',
+      session: 's',
+      item: 'b1',
+      patron: 'p1',
+      compartment: 'A01',
+    } as const;
+    await province.told('demo', [{ ...voided, reason: 'itemStillInside' }]);
+    await province.told('demo', [lent('b1', 'p1', { purchase: { isbn: ISBN, priceFen: 5_980 } })]);
+    expect(await province.conflicts()).toEqual([]);
+  });
+
   test('a loan is renewed once for whoever has it, and not where somebody waits', async () => {
     const renew: PlatformQuestion = { kind: 'renewal', item: 'i1' };
     expect((await province.ask('demo', renew))?.reason).toBe('notOnLoan');

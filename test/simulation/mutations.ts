@@ -83,4 +83,28 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     to: 'turn !== undefined;\n  const waiting',
     about: 'the next door opens when the first is shut, hours after its patron left',
   },
+  wrongPinAccepted: {
+    file: 'controller/authority/local-library.ts',
+    from: "    if (validPatronPassword === false && validPatron !== false)\n      return refusedFor('wrongPin', validPatron === true);\n    if (validPatronPassword !== true) return SILENT;\n",
+    to: '    if (validPatron !== true) return SILENT;\n',
+    about: 'a card that the library knows lets its bearer in, whatever the PIN',
+  },
+  libraryToldTwice: {
+    file: 'controller/authority/replay.ts',
+    from: 'if (first.perhapsTaken && looks &&',
+    to: 'if (false && looks &&',
+    about: 'a loan that the library took without an answer is told again',
+  },
+  guessingGoesOn: {
+    file: 'controller/lending/identify.ts',
+    from: "  if (turn.state.kiosk.kiosk.waitUntilMs > turn.context.nowMs) endSession(turn, session.id, 'voided');\n",
+    to: '',
+    about: 'whoever tries PINs of many cards is heard while the kiosk should wait',
+  },
+  anyPrice: {
+    file: 'platform/decide.ts',
+    from: 'priceFen > PRICE_FEN_MAX || ',
+    to: '',
+    about: 'the platform buys a new book at any price',
+  },
 };

@@ -28,6 +28,7 @@ export function repair(world: World): void {
     if (board.hung) board.reset();
   }
   for (const reader of world.readers) reader.heal();
+  world.library?.heal();
   for (const compartment of ALL_COMPARTMENTS) {
     world.door(compartment).jam(false);
     world.cutContact(compartment, false);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { allChecks } from './checks/all.ts';
 import { Life } from './people/life.ts';
+import type { MembersPlan } from './people/members.ts';
 import { comeToRest } from './rest.ts';
 import type { Violation } from './seen.ts';
 import { VirtualClock } from './virtual/clock.ts';
@@ -47,6 +48,8 @@ const FAST_FOLDER = '/dev/shm';
 const BUSY_RARER = 10;
 const FAST_MS = [20, 200] as const;
 const SLOW_MS = [300, 1_500] as const;
+const LIBRARY_SHARE = 0.7;
+const BUSY_MEMBERS: MembersPlan = { visitsADay: 3, ordersADay: 1, renewalsADay: 1, guessersADay: 0 };
 /** Of the liveness phase. */
 const REST_MS = 2 * DAY_MS;
 
@@ -58,6 +61,7 @@ export async function run({ seed, days, faults, busy = false, trace = false }: R
   const random = new Random(seed);
   install(clock, random);
   const drawn = random.of('run');
+  const hasLibrary = drawn.of('library').chance(LIBRARY_SHARE);
   const world = new World({
     folder,
     clock,
@@ -66,6 +70,7 @@ export async function run({ seed, days, faults, busy = false, trace = false }: R
     heartbeatMs: busy ? 600_000 : drawn.pick([120_000, 300_000, 600_000]),
     writeMsMean: drawn.pick([4, 20, 150]),
     resendMs: busy ? 3_600_000 : 900_000,
+    hasLibrary,
   });
   if (trace) world.seen.told = (line) => void process.stderr.write(`${line}\n`);
   world.broker.latencyMs = busy ? SLOW_MS : drawn.of('network').pick([FAST_MS, FAST_MS, SLOW_MS]);
@@ -83,6 +88,7 @@ export async function run({ seed, days, faults, busy = false, trace = false }: R
     withdrawnShare: drawn.pick([0, 0.02]),
     visitsADay: busy ? 6 : drawn.pick([4, 8, 16]),
     stockADay: busy ? 3 : drawn.pick([2, 4, 8]),
+    members: busy ? BUSY_MEMBERS : drawMembers(drawn.of('members')),
   });
   const unhandled = (error: unknown) => {
     if (clock.current.alive) world.seen.fail('0 unhandled', String((error as Error)?.stack ?? error));
@@ -117,6 +123,13 @@ export async function run({ seed, days, faults, busy = false, trace = false }: R
     tail: seen.tail,
   };
 }
+
+const drawMembers = (random: Random): MembersPlan => ({
+  visitsADay: random.pick([2, 6, 12]),
+  ordersADay: random.pick([0.5, 2]),
+  renewalsADay: random.pick([1, 4]),
+  guessersADay: random.pick([0, 0.3, 2]),
+});
 
 async function rest(clock: VirtualClock, world: World, life: Life, stop: () => boolean): Promise<void> {
   let resting = true;

@@ -3,6 +3,7 @@
 import type { KioskView, NoticeName } from '../../controller/lending/screen.ts';
 import type { LendingState } from '../../controller/lending/state.ts';
 import type { JournalEvent } from '../../protocol/platform/journal-event.ts';
+import type { Sip2Message } from '../../protocol/sip2/messages.ts';
 import type { Owner, VirtualClock } from './virtual/clock.ts';
 import type { Pulse } from './world/board.ts';
 
@@ -33,6 +34,10 @@ export interface Check {
   refused?(hold: string, notice: NoticeName): void;
   /** What a patron was answered whose newest pass the platform has signed. */
   passRefused?(notice: NoticeName): void;
+  /** What somebody was answered who gave a card and a PIN. */
+  pinTold?(card: string, right: boolean, told: NoticeName | 'visit'): void;
+  /** What the local library was asked, what it answers, and what took effect there. */
+  library?(request: Sip2Message, answer: Sip2Message | undefined, effects: readonly string[]): void;
   /** The platform has committed these texts of the journal. */
   stored?(texts: readonly { readonly sequence: number; readonly text: string }[]): void;
   /** At the end of the run, when everything has come to rest. */

@@ -99,6 +99,30 @@ describe('a library card', () => {
     expect(world.screen).toBe('enterPin');
   });
 
+  const guess = (world: World, card: string) =>
+    world
+      .scan(card)
+      .take({ kind: 'pin', pin: '0000' })
+      .reply({ outcome: 'refused', by: 'library', reason: 'wrongPin' });
+
+  test('guessing with one card after the other makes the kiosk wait, and nobody is served meanwhile', () => {
+    const world = open().press('card');
+    for (let card = 1; card <= 5; card += 1) guess(world, `CARD-${card}`);
+    expect([world.screen, world.notice]).toEqual(['waitAfterCodes', 'wrongPin']);
+    const questions = world.entries.length;
+    world.scan('CARD-6').press('card').take({ kind: 'pin', pin: '1234' });
+    expect([world.screen, world.entries.length]).toEqual(['waitAfterCodes', questions]);
+    expect(world.wait(30_001).press('card').screen).toBe('showCard');
+  });
+
+  test('a card waits as long after a restart as it would have without', () => {
+    const world = open().press('card');
+    for (let tries = 0; tries < 3; tries += 1) guess(world, 'CARD-1');
+    world.restart();
+    expect(world.scan('CARD-1').notice).toBe('pinWait');
+    expect(world.wait(30_001).scan('CARD-1').screen).toBe('enterPin');
+  });
+
   test('the PIN is nowhere in what is kept or entered', () => {
     const world = carded().take({ kind: 'pin', pin: '73915' });
     expect(JSON.stringify([world.state, world.entries])).not.toContain('73915');

@@ -3,6 +3,17 @@ import { describe, expect, test } from 'vitest';
 import { GRANTED, open, visiting } from './lending-visitor.ts';
 
 describe('the local library', () => {
+  test('is told no date by a clock that is not trusted, be it of 1970 or three weeks old', () => {
+    const world = open();
+    world.library = true;
+    world.press('return').scan('item-8').through('B01');
+    world.clock = 'untrusted';
+    world.wallMs -= 21 * 24 * 3_600_000;
+    world.scan('item-9').through('A02').press('finish');
+    const dates = Object.values(world.state.tellings).map(({ wallMs }) => wallMs);
+    expect(dates).toEqual([Date.UTC(2026, 10, 24), 0]);
+  });
+
   test('is told of returns and loans in their order, until it has heard each', () => {
     const world = open();
     world.library = true;

@@ -122,6 +122,14 @@ describe('pickup', () => {
     expect(world.screen).toBe('opening');
   });
 
+  test('a used code in between ends no guessing: whoever has one could go on for ever', () => {
+    const world = new World().loaded().ready().scan(CODE).through('A01');
+    world.wait(TIMES.noticeMs + 1);
+    for (let code = 0; code < 4; code += 1) world.scan(`0000000${code}`);
+    expect(world.scan(CODE).notice).toBe('usedCode');
+    expect(world.scan('00000004').screen).toBe('waitAfterCodes');
+  });
+
   test('a door left open puts the loan in doubt, and closing it posts the loan', () => {
     const world = new World()
       .loaded()

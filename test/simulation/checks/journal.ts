@@ -14,6 +14,8 @@ const HONEST: readonly string[] = [
   'passExpired',
   'patronOverLimit',
   'disputedAndGone',
+  // Judged by library.ts.
+  'libraryRefused',
 ];
 
 interface Counted {

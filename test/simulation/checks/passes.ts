@@ -59,7 +59,7 @@ export function passes(world: World): Check {
     published: (topic, payload) => {
       if (topic.endsWith('/ask')) {
         const { id, question } = JSON.parse(payload) as Asked;
-        if (question.kind === 'loan') asked.set(id, `${question.patron} ${question.item}`);
+        if (question.item && question.patron) asked.set(id, `${question.patron} ${question.item}`);
       } else if (topic.endsWith('/answer')) {
         const { id, outcome } = JSON.parse(payload) as { id: string; outcome: string };
         const about = asked.get(id);

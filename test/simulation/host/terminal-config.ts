@@ -10,6 +10,9 @@ export const COMPARTMENTS_A_BOARD = 16;
 export const boardUrl = (board: string) => `tcp://${board.toLowerCase()}:1`;
 export const readerUrl = (reader: number) => `tcp://reader-${reader}:1`;
 export const SCANNER_URL = 'tcp://scanner:1';
+export const LIBRARY_URL = 'tcp://library:6001';
+export const LIBRARY = 'LOCAL';
+export const LIBRARY_ACCOUNT = { userId: 'terminal', password: 'account-password' };
 export const BADGE = 'COURIER-BADGE-1';
 
 export const compartmentNames = (board: number): string[] =>
@@ -19,13 +22,22 @@ export const compartmentNames = (board: number): string[] =>
   );
 export const ALL_COMPARTMENTS = BOARDS.flatMap((_, board) => compartmentNames(board));
 
+/** Its times are told in UTC, so that a run is the same in every time zone. */
+const library = {
+  url: LIBRARY_URL,
+  login: { user: LIBRARY_ACCOUNT.userId, password: LIBRARY_ACCOUNT.password },
+  institutionId: LIBRARY,
+  peer: { dates: 'utc' },
+};
+
 /** `sensed`: of how many boards the compartments have an antenna each. */
-export function terminalConfig(data: string, sensed: number): Config {
+export function terminalConfig(data: string, sensed: number, hasLibrary: boolean): Config {
   return Value.Default(ConfigSchema, {
     terminal: TERMINAL,
     data,
     platform: { broker: 'mqtt://broker:1883' },
     scanner: { port: SCANNER_URL },
+    ...(hasLibrary && { library }),
     boardPorts: BOARDS.map(boardUrl),
     boards: BOARDS.map((serialNumber, board) => ({
       serialNumber,

@@ -33,6 +33,7 @@ export async function collect(person: Person, { hold, item }: Order, manner: Man
     await atDoor(person, item, compartment, manner);
     if (manner !== 'walksOff') await afterLoan(person, item, compartment);
     got = person.world.items.where(item) === person.name;
+    if (got) person.world.cards.usedCode = code;
     if (got)
       person.world.seen.count(person.world.view?.platformLink === 'down' ? 'collectedOffline' : 'collected');
   });

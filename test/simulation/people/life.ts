@@ -4,10 +4,12 @@ import type { Random } from '../virtual/random.ts';
 import { DAY_MS, HOUR_MS } from '../world/faults.ts';
 import { PATRON_MARK, TITLE_MARK } from '../world/items.ts';
 import type { World } from '../world/world.ts';
+import { Bookshop } from './bookshop.ts';
 import { bringBack } from './bring-back.ts';
 import { collect, mannerOf, type Order } from './collect.ts';
 import { round } from './courier.ts';
 import { Librarian } from './librarian.ts';
+import { Members, type MembersPlan } from './members.ts';
 import { closesDoors, forces } from './mischief.ts';
 import { opensForMe } from './open-for-me.ts';
 import { settlesDoubts, withdraws } from './operator.ts';
@@ -24,6 +26,7 @@ export interface LifePlan {
   /** Patrons with a credit pass who come by. */
   readonly visitsADay: number;
   readonly stockADay: number;
+  readonly members: MembersPlan;
 }
 
 const ITEMS = 240;
@@ -32,6 +35,7 @@ const CLOSES_HOUR = 22;
 const BAG_MAX = 16;
 const TRIES_MAX = 20;
 const SHELF_MAX = 6;
+const NEW_BOOKS_MAX = 2;
 const MEMBERS = 6;
 
 export class Life {
@@ -42,6 +46,7 @@ export class Life {
   readonly #wanted = new Set<string>();
   readonly #ordered = new Set<string>();
   readonly #librarian: Librarian;
+  readonly #bookshop: Bookshop;
   readonly #wallets: readonly Wallet[];
   #orders = 0;
 
@@ -50,6 +55,7 @@ export class Life {
     this.#random = random;
     this.#plan = plan;
     this.#librarian = new Librarian(world, random.of('librarian'));
+    this.#bookshop = new Bookshop(world, random.of('bookshop'));
     this.#wallets = Array.from(
       { length: MEMBERS },
       (_, index) => new Wallet(world, `${PATRON_MARK}member-${index + 1}`, 1 + (index % 3)),
@@ -57,13 +63,20 @@ export class Life {
   }
 
   start(): void {
-    const { ordersADay, forcedADay, visitsADay, stockADay } = this.#plan;
+    const { ordersADay, forcedADay, visitsADay, stockADay, cheats, members } = this.#plan;
     void this.#every('order', DAY_MS / ordersADay, () => this.#order());
     if (forcedADay > 0) void this.#every('force', DAY_MS / forcedADay, () => forces(this.person('thief')));
     if (visitsADay > 0) void this.#every('visit', DAY_MS / visitsADay, () => this.#visit());
     if (stockADay > 0) void this.#daily('librarian', [8], () => this.#librarian.stocks(stockADay));
     if (stockADay > 0) void this.#every('recall', 2 * DAY_MS, () => this.#librarian.recalls());
     if (visitsADay > 0) void this.#every('lost', 3 * DAY_MS, () => this.#random.pick(this.#wallets).lose());
+    if (stockADay > 0) void this.#daily('bookshop', [8], () => this.#bookshop.offers());
+    new Members(this.#world, this.#random.of('members'), { ...members, cheats }).start({
+      every: (name, meanMs, act) => void this.#every(name, meanMs, act),
+      person: (name) => this.person(name),
+      keeps: (person, item) => this.#keeps(person, item),
+      wanted: this.#wanted,
+    });
     void this.#daily('courier', [9, 16], () => this.round());
     void this.#daily('caretaker', [8, 12, 18, 21], () => closesDoors(this.person('caretaker')));
     void this.#daily('operator', [17], async () => void (await settlesDoubts(this.#world)));
@@ -73,8 +86,13 @@ export class Life {
     return new Person(this.#world, name, this.#random.of(`${name} ${this.#world.clock.nowMs}`));
   }
 
-  round(bag = [...this.#librarian.bag.slice(0, SHELF_MAX), ...this.#wanted]): Promise<void> {
+  round(bag = this.#bag()): Promise<void> {
     return round(this.person('courier'), bag.slice(0, BAG_MAX));
+  }
+
+  #bag(): string[] {
+    const shelf = this.#librarian.bag.slice(0, SHELF_MAX);
+    return [...shelf, ...this.#bookshop.bag.slice(0, NEW_BOOKS_MAX), ...this.#wanted];
   }
 
   async #every(name: string, meanMs: number, act: () => Promise<void>): Promise<void> {

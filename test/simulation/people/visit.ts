@@ -22,11 +22,16 @@ export async function visits(person: Person, shown: Shown, aims: Aims): Promise<
     world.scan(shown.text);
     if (!(await begins(person, shown))) return;
     world.seen.count('visits');
-    if (!(await collects(person, aims))) return;
-    for (let count = 0; count < aims.borrows; count += 1) if (!(await borrows(person, aims))) return;
-    if (person.random.chance(0.1)) person.note('goes without a word');
-    else if (await atList(person)) world.controller.input({ kind: 'button', button: 'finish' });
+    await stays(person, aims);
   });
+}
+
+/** Whoever is known, by whatever they have shown. */
+export async function stays(person: Person, aims: Aims): Promise<void> {
+  if (!(await collects(person, aims))) return;
+  for (let count = 0; count < aims.borrows; count += 1) if (!(await borrows(person, aims))) return;
+  if (person.random.chance(0.1)) person.note('goes without a word');
+  else if (await atList(person)) person.world.controller.input({ kind: 'button', button: 'finish' });
 }
 
 async function begins(person: Person, { honest }: Shown): Promise<boolean> {

@@ -66,6 +66,11 @@ export class Line {
     if (this.#port?.owner === by) this.#closed('the process died');
   }
 
+  /** The device ends the connection; nobody hears of that behind a dead cable. */
+  hangUp(): void {
+    if (this.#cable !== 'dead') this.#closed('the other side ended it');
+  }
+
   /** From the device. */
   send(bytes: Uint8Array): void {
     const port = this.#port;

@@ -5,6 +5,7 @@
 import { RESET_CAUSES } from '../../../protocol/board/messages.ts';
 import { ALL_COMPARTMENTS, BOARDS, boardUrl } from '../host/terminal-config.ts';
 import type { Random } from '../virtual/random.ts';
+import { LIBRARY_FAULTS } from './library-faults.ts';
 import type { World } from './world.ts';
 
 const SECOND_MS = 1_000;
@@ -202,6 +203,7 @@ export const FAULTS: Readonly<Record<string, Act>> = {
     await calmOr(world, MINUTE_MS * (24 * 60) ** random.next());
     world.cutContact(compartment, false);
   },
+  ...LIBRARY_FAULTS,
 };
 
 /** Draws which faults this run has, and lets them happen until the world is calm; `rarer`: by this factor. */

@@ -6,6 +6,7 @@ import {
   BOARDS,
   boardUrl,
   compartmentNames,
+  LIBRARY_URL,
   readerUrl,
   SCANNER_URL,
   terminalConfig,
@@ -16,8 +17,10 @@ import type { VirtualClock } from '../virtual/clock.ts';
 import { Line } from '../virtual/line.ts';
 import type { Random } from '../virtual/random.ts';
 import { ModelBoard } from './board.ts';
+import { Cards } from './cards.ts';
 import type { DoorLeaf } from './door-leaf.ts';
 import { Items } from './items.ts';
+import { ModelLibrary } from './library.ts';
 import { ModelReader } from './reader.ts';
 
 export interface WorldPlan {
@@ -31,6 +34,8 @@ export interface WorldPlan {
   readonly heartbeatMs: number;
   readonly writeMsMean: number;
   readonly resendMs: number;
+  /** Whether there is a local library. */
+  readonly hasLibrary: boolean;
 }
 
 export class World {
@@ -46,6 +51,10 @@ export class World {
   readonly boards: readonly ModelBoard[];
   readonly readers: readonly ModelReader[];
   readonly lines = new Map<string, Line>();
+  readonly library: ModelLibrary | undefined;
+  readonly cards: Cards;
+  /** What a bookshop's new books cost, in fen. */
+  readonly prices = new Map<string, number>();
   /** Faults are over, people behave. */
   calm = false;
   readonly #unwellAtMs = new Map<string, number>();
@@ -54,7 +63,8 @@ export class World {
   readonly #watchers = new Set<() => void>();
   #inFront: Promise<void> = Promise.resolve();
 
-  constructor({ folder, clock, random, sensed, heartbeatMs, writeMsMean, resendMs }: WorldPlan) {
+  constructor(plan: WorldPlan) {
+    const { folder, clock, random, sensed, heartbeatMs, writeMsMean, resendMs, hasLibrary } = plan;
     this.clock = clock;
     this.random = random;
     this.seen = new Seen(clock);
@@ -69,7 +79,9 @@ export class World {
       return new ModelReader(compartmentNames(index), clock, line, this.items);
     });
     this.#line(SCANNER_URL);
-    const config = terminalConfig(folder, sensed);
+    this.cards = new Cards(hasLibrary);
+    if (hasLibrary) this.library = this.#library();
+    const config = terminalConfig(folder, sensed, hasLibrary);
     this.controller = new Controller({
       config,
       clock,
@@ -122,7 +134,8 @@ export class World {
   }
 
   quietFor(ms: number): boolean {
-    return [...BOARDS, ...this.lines.keys()].every((what) => this.wellFor(what, ms));
+    const lines = [...this.lines.keys()].filter((url) => url !== LIBRARY_URL);
+    return [...BOARDS, ...lines].every((what) => this.wellFor(what, ms));
   }
 
   cutContact(compartment: string, cut: boolean): void {
@@ -194,6 +207,14 @@ export class World {
       if (door) this.#doors.set(compartment, door);
     });
     return board;
+  }
+
+  #library(): ModelLibrary {
+    const line = this.#line(LIBRARY_URL);
+    const random = this.random.of('library');
+    return new ModelLibrary(this.clock, random, line, this.cards.holders, (...told) => {
+      for (const check of this.seen.checks) check.library?.(...told);
+    });
   }
 
   #line(url: string): Line {
