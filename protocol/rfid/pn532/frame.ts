@@ -76,8 +76,9 @@ function headOf(bytes: Uint8Array): Head | undefined | false {
   if (at === 0 || bytes[at] !== 0xff) return false;
   const [first, second] = [bytes[at + 1], bytes[at + 2]];
   if (first === undefined || second === undefined) return undefined;
-  if (first === 0x00 && second === 0xff) return { bytes: at + 3, kind: 'ack', length: 0 };
-  if (first === 0xff && second === 0x00) return { bytes: at + 3, kind: 'nack', length: 0 };
+  // Nothing else guards these two: with both zeros only, or noise joins one of them out of two others.
+  if (first === 0x00 && second === 0xff) return at > 1 && { bytes: at + 3, kind: 'ack', length: 0 };
+  if (first === 0xff && second === 0x00) return at > 1 && { bytes: at + 3, kind: 'nack', length: 0 };
   if (first !== 0xff || second !== 0xff)
     return first > 0 && checksum([first]) === second && { bytes: at + 3, kind: 'data', length: first };
   const size = bytes.subarray(at + 3, at + 6);
