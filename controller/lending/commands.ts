@@ -4,7 +4,7 @@ import type { CommandInput } from './inputs.ts';
 import { openFor } from './pickup.ts';
 import { back } from './places.ts';
 import { movingItem } from './session.ts';
-import type { Answered, Hold } from './state.ts';
+import type { Answered, DoubtReason, Hold } from './state.ts';
 import type { Turn, ValueIn } from './turn.ts';
 
 /** Answers remembered; the platform asks again only until it has its answer, which is soon after. */
@@ -13,6 +13,8 @@ const ANSWERS_KEPT = 500;
 const FORGET_RUN = 50;
 
 type Answer = Omit<Answered, 'id'>;
+/** Doubts of an item whose tag was read, wholly or in part. */
+const SEEN_HERE: readonly DoubtReason[] = ['itemUnexpected', 'partsMissing'];
 const DONE: Answer = { outcome: 'done' };
 const refused = (reason: string): Answer => ({ outcome: 'refused', reason });
 
@@ -170,6 +172,8 @@ function forgetItem(turn: Turn, id: string): Answer {
   const hold = turn.state.holds[item.hold ?? ''];
   if (hold && hold.state !== 'withdrawn') return refused('withdraw its hold instead');
   if (movingItem(turn, id)) return refused('somebody is at its door');
+  // The word may be days old, and of another doubt: what a reader has seen here since is not given up by it.
+  if (SEEN_HERE.includes(item.doubt)) return refused('its tag was seen here: a courier looks');
   turn.enter({ kind: 'itemForgotten', item: id, compartment: item.compartment });
   if (hold) turn.remove('holds', hold.id);
   forget(turn, id);

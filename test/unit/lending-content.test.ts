@@ -356,6 +356,16 @@ describe('an operator', () => {
     expect(world.effects.at(-1)).toMatchObject({ reply: { outcome: 'done' } });
     expect([world.entry('itemForgotten')?.item, world.state.items]).toEqual(['item-5', {}]);
   });
+
+  test('gives up nothing whose tag was seen since: what was missing lies elsewhere', () => {
+    const world = broughtBack(bin(), 'item-5', ['item-5']);
+    world.door('A02', true).door('A02', false).tags([]);
+    expect(world.state.items['item-5']?.doubt).toBe('itemMissing');
+    world.door('A02', true).door('A02', false).tags(['item-5', 'item-6']);
+    world.command({ kind: 'forgetItem', item: 'item-6' });
+    expect(world.effects.at(-1)).toMatchObject({ reply: { outcome: 'refused' } });
+    expect(world.state.items['item-6']).toMatchObject({ doubt: 'itemUnexpected' });
+  });
 });
 
 describe('whatever patrons, couriers and readers do', () => {
