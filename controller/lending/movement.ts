@@ -235,7 +235,10 @@ export function fallIntoDoubt(turn: Turn, moving: Moving, reason: DoubtReason): 
   }
   settlementOf(movement.cause).doubted(turn, moving);
   if (wayOutOf(reason) === 'closeTheDoor') {
-    setMovement(turn, session, { ...movement, step: 'doubt', untilMs: Number.MAX_SAFE_INTEGER });
+    // Whoever left this door open has left: the others of this visit open for nobody, also when somebody shows the same
+    // pass or card again.
+    const left = { ...session, queue: undefined };
+    setMovement(turn, left, { ...movement, step: 'doubt', untilMs: Number.MAX_SAFE_INTEGER });
     turn.kiosk(turn.state.kiosk.kiosk.front === session.id ? { front: undefined } : {});
     return;
   }

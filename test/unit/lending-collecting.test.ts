@@ -47,6 +47,18 @@ describe('collecting', () => {
     expect(world.entry('unlockRequested')?.compartment).toBe('A02');
   });
 
+  test('nor when the patron came back for a moment and did not shut it', () => {
+    const world = three()
+      .scan(pass())
+      .press('collectAll')
+      .door('A02', true)
+      .wait(TIMES.leftOpenMs + 1);
+    world.scan(pass());
+    const unlocks = world.effects.filter(({ kind }) => kind === 'unlock').length;
+    world.wait(60_000).door('A02', false);
+    expect(world.effects.filter(({ kind }) => kind === 'unlock')).toHaveLength(unlocks);
+  });
+
   test('nor does anybody after the controller was killed', () => {
     const world = three().scan(pass()).press('collectAll').answer('opened').restart();
     world.boardUp(1, { A01: 'closed', A02: 'open' }).secondBoardUp().door('A02', false);
