@@ -53,40 +53,36 @@ async function loads(person: Person, item: string): Promise<void> {
   await person.shut(compartment);
 }
 
-async function takesOut(person: Person): Promise<void> {
-  const { world } = person;
-  const tried = new Set<string>();
-  for (let count = 0; count < OUT_MAX; count += 1) {
-    const list = await atList(person, 20_000);
-    const next = list && list.name === 'courier' && list.toTakeOut.find(({ item }) => !tried.has(item));
-    if (!next) return;
-    tried.add(next.item);
-    const compartment = await opens(person, () =>
-      world.controller.input({ kind: 'choose', item: next.item }),
-    );
-    if (!compartment) continue;
-    await person.react();
-    if (person.take(next.item, compartment)) world.items.give(next.item, 'library');
-    else await saysNothingInside(person, next.item, compartment);
-    await person.shut(compartment);
-  }
-}
+const takesOut = (person: Person) =>
+  eachListed(person, 'toTakeOut', async (item, compartment) => {
+    if (person.take(item, compartment)) person.world.items.give(item, 'library');
+    else await saysNothingInside(person, item, compartment);
+  });
 
 /** What is in doubt, one after the other: it lies there and stays, or it does not and he says so. */
-async function looksIntoAll(person: Person): Promise<void> {
-  const { world } = person;
+const looksIntoAll = (person: Person) =>
+  eachListed(person, 'toCheck', async (item, compartment) => {
+    if (!person.world.items.isIn(item, compartment)) await saysNothingInside(person, item, compartment);
+  });
+
+/** Each item of a list once, as long as its door opens. */
+async function eachListed(
+  person: Person,
+  which: 'toTakeOut' | 'toCheck',
+  atDoor: (item: string, compartment: string) => Promise<void>,
+): Promise<void> {
   const tried = new Set<string>();
   for (let count = 0; count < OUT_MAX; count += 1) {
     const list = await atList(person, 20_000);
-    const next = list && list.name === 'courier' && list.toCheck.find(({ item }) => !tried.has(item));
+    const next = list && list.name === 'courier' && list[which].find(({ item }) => !tried.has(item));
     if (!next) return;
     tried.add(next.item);
     const compartment = await opens(person, () =>
-      world.controller.input({ kind: 'choose', item: next.item }),
+      person.world.controller.input({ kind: 'choose', item: next.item }),
     );
     if (!compartment) continue;
     await person.react();
-    if (!world.items.isIn(next.item, compartment)) await saysNothingInside(person, next.item, compartment);
+    await atDoor(next.item, compartment);
     await person.shut(compartment);
   }
 }
