@@ -13,8 +13,8 @@ const ANSWERS_KEPT = 500;
 const FORGET_RUN = 50;
 
 type Answer = Omit<Answered, 'id'>;
-/** Doubts of an item whose tag was read, wholly or in part. */
-const SEEN_HERE: readonly DoubtReason[] = ['itemUnexpected', 'partsMissing'];
+/** Doubts of an item whose tag was read, wholly or in part, or that somebody had in hand here. */
+const SEEN_HERE: readonly DoubtReason[] = ['itemUnexpected', 'partsMissing', 'returnUnknown'];
 const DONE: Answer = { outcome: 'done' };
 const refused = (reason: string): Answer => ({ outcome: 'refused', reason });
 
@@ -173,7 +173,7 @@ function forgetItem(turn: Turn, id: string): Answer {
   if (hold && hold.state !== 'withdrawn') return refused('withdraw its hold instead');
   if (movingItem(turn, id)) return refused('somebody is at its door');
   // The word may be days old, and of another doubt: what a reader has seen here since is not given up by it.
-  if (SEEN_HERE.includes(item.doubt)) return refused('its tag was seen here: a courier looks');
+  if (SEEN_HERE.includes(item.doubt)) return refused('it was seen here: a courier looks');
   turn.enter({ kind: 'itemForgotten', item: id, compartment: item.compartment });
   if (hold) turn.remove('holds', hold.id);
   forget(turn, id);

@@ -22,6 +22,8 @@ export interface Findings {
   evidence(item: string): readonly Evidence[];
   /** Its tag forbids that it is lent offline. */
   onlineOnly(item: string): boolean;
+  /** No tag was seen at all: the compartment is empty, or its antenna blind. */
+  readonly blank: boolean;
   /** What nobody asked for: items of others that are gone, items that nobody announced. */
   enterDoubts(turn: Turn): void;
 }
@@ -30,6 +32,7 @@ const NOTHING: Findings = {
   of: () => 'unknown',
   evidence: () => [],
   onlineOnly: () => false,
+  blank: true,
   enterDoubts: () => {},
 };
 
@@ -125,6 +128,7 @@ function inside(
     of,
     evidence: (item) => evidence[of(item)] ?? [],
     onlineOnly: (item) => reading?.onlineOnly.includes(item) ?? false,
+    blank: !reading || reading.items.length + reading.partly.length + unknownTags === 0,
     enterDoubts: (then) => {
       for (const item of found) endDoubt(then, item, session);
       for (const id of gone) missed(then, id, session);
@@ -180,6 +184,7 @@ function atPad(
     of: (item) => (leaving.includes(item) && seen.has(item) ? 'gone' : 'unknown'),
     evidence: (item) => (seen.has(item) ? ['tagAtPad'] : []),
     onlineOnly: () => false,
+    blank: seen.size === 0,
     enterDoubts: (then) => {
       for (const id of gone) missed(then, id, session);
       if (gone.length > 0) then.notice('itemTaken', { compartment });

@@ -2,6 +2,7 @@
 import type { EntryOf } from '../../protocol/platform/entries.ts';
 import { back, itemsIn } from './places.ts';
 import type { DoubtReason, Item } from './state.ts';
+import { tellLibrary } from './tellings.ts';
 import type { Turn } from './turn.ts';
 
 export type Doubted = Item & { readonly doubt: DoubtReason };
@@ -29,15 +30,28 @@ export function enterDoubt(turn: Turn, item: Doubted, session: string | undefine
   });
 }
 
+/** On no hold: once it is certain that it is here, whoever had it on loan owes it no more. */
+export const mayHaveReturned = ({ hold, doubt }: Item): boolean =>
+  !hold && (doubt === 'returnUnknown' || doubt === 'disputed');
+
+export function cameBack(
+  turn: Turn,
+  session: string | undefined,
+  { id: item, compartment }: Item,
+  evidence: EntryOf<'itemReturned'>['evidence'],
+): void {
+  const telling = turn.nextSequence;
+  turn.enter({ kind: 'itemReturned', ...(session ? { session } : {}), item, compartment, evidence });
+  tellLibrary(turn, { id: telling, what: 'checkin', item });
+}
+
 /** The item lies where it should: whatever was doubted, nobody has it. */
 export function endDoubt(turn: Turn, item: Item, session: string | undefined): void {
   const { id, compartment, hold } = item;
   // A stray stays one until somebody takes it out.
   if (item.as === 'stray') return;
   const visit = session === undefined ? {} : { session };
-  // Seen in the cabinet and on no hold: whoever had it on loan owes it no more.
-  if (!hold && (item.doubt === 'returnUnknown' || item.doubt === 'disputed'))
-    turn.enter({ kind: 'itemReturned', ...visit, item: id, compartment, evidence: ['tagSeen'] });
+  if (mayHaveReturned(item)) cameBack(turn, session, item, ['tagSeen']);
   else turn.enter({ kind: 'itemFound', ...visit, item: id, compartment, ...(hold ? { hold } : {}) });
   turn.put('items', id, { ...item, doubt: undefined });
   const held = turn.state.holds[hold ?? ''];

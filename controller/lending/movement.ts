@@ -5,10 +5,11 @@
  *      | not opened: once more, then voided  \-- left open --> doubt --closed--/
  *      \-- nobody can tell --> in doubt (the tags, a courier)
  */
-import { checkContent } from './content.ts';
+import { checkContent, type Findings } from './content.ts';
 import { enterDoubt, wayOutOf } from './doubts.ts';
 import type { Reading, UnlockAnswer } from './inputs.ts';
 import { back, takeOut, whyOut } from './places.ts';
+import type { NoticeName } from './screen.ts';
 import { endMovement, type Moving, movingAt, type Outcome } from './session.ts';
 import { settlementOf } from './settlement.ts';
 import type {
@@ -25,6 +26,12 @@ import type {
 import type { Turn } from './turn.ts';
 
 const ATTEMPTS_MAX = 2;
+const NOTICES: { readonly [R in DoubtReason]?: NoticeName } = {
+  partsMissing: 'partsMissing',
+  pulseUnknown: 'loanInDoubt',
+  loadingUnknown: 'itemNotLoaded',
+  returnUnknown: 'returnInDoubt',
+};
 /** After pulse and open-wait the board's word is overdue by this much before it is asked. */
 const ANSWER_GRACE_MS = 3_000;
 
@@ -55,6 +62,7 @@ export function requestUnlock(turn: Turn, session: Session, wish: Wish, attempt 
     boardBoot,
     attempt,
     step: 'unlocking',
+    openBefore: turn.state.compartments[compartment]?.door === 'closed' ? undefined : true,
     untilMs,
   };
   turn.put('sessions', session.id, { ...session, movement });
@@ -85,7 +93,8 @@ export function doorSeenOpen(turn: Turn, moving: Moving): void {
 
 /** A door that was seen open is closed again: now its tags are the last witness. */
 export function doorSeenClosed(turn: Turn, moving: Moving): void {
-  const { movement } = moving;
+  const { session, movement } = moving;
+  if (movement.step === 'unlocking') setMovement(turn, session, { ...movement, openBefore: undefined });
   if (movement.step === 'unlocking' || movement.step === 'checking') return;
   turn.effect({ kind: 'lamp', compartment: movement.compartment, mode: 'off' });
   askTags(turn, moving);
@@ -123,22 +132,38 @@ export function settle(turn: Turn, moving: Moving, reading: Reading | undefined)
   let [passed, doubted] = [0, 0];
   for (const passage of movement.passages) {
     const settlement = settlementFor(movement, passage);
-    const seen = findings.of(passage.item);
-    if (seen === 'partly') doubted += leaveInDoubt(turn, moving, passage, 'partsMissing');
-    else if (movement.claim && seen !== 'inside' && deniable(movement, passage))
-      doubted += leaveInDoubt(turn, moving, passage, moving.session.courier ? 'itemMissing' : 'disputed');
-    else if (settlement.direction === 'out' && seen === 'inside')
-      settlement.voided(turn, moving, passage, 'itemStillInside');
-    else if (settlement.direction === 'in' && seen === 'gone')
-      settlement.voided(turn, moving, passage, 'itemNotInside');
-    else {
-      const evidence = ['doorOpened', 'doorClosed', ...findings.evidence(passage.item)] as const;
+    const end = endOf(moving, passage, findings);
+    if (end === 'posted') {
+      const opened = movement.openBefore ? [] : (['doorOpened'] as const);
+      const evidence = [...opened, 'doorClosed', ...findings.evidence(passage.item)] as const;
       settlement.posted(turn, moving, passage, [...evidence], findings.onlineOnly(passage.item));
       passed += 1;
-    }
+    } else if (isVoid(end)) settlement.voided(turn, moving, passage, end);
+    else doubted += leaveInDoubt(turn, moving, passage, end);
   }
   findings.enterDoubts(turn);
   ended(turn, moving, passed > 0 ? 'done' : doubted > 0 ? 'inDoubt' : 'voided', passed);
+}
+
+const isVoid = (end: DoubtReason | 'itemStillInside' | 'itemNotInside') =>
+  end === 'itemStillInside' || end === 'itemNotInside';
+
+/** What one item's passage comes to: its tag counts most, then what was said, then the door. */
+function endOf(
+  { session, movement }: Moving,
+  passage: Passage,
+  findings: Findings,
+): 'posted' | DoubtReason | 'itemStillInside' | 'itemNotInside' {
+  const { direction, unknown } = settlementFor(movement, passage);
+  const seen = findings.of(passage.item);
+  if (seen === 'partly') return 'partsMissing';
+  if (movement.claim && seen !== 'inside' && deniable(movement, passage))
+    return session.courier ? 'itemMissing' : 'disputed';
+  if (direction === 'out' && seen === 'inside') return 'itemStillInside';
+  // Where no tag at all is seen the reader may be blind: nobody goes on owing what the door kept.
+  if (direction === 'in' && seen === 'gone')
+    return unknown === 'returnUnknown' && findings.blank ? unknown : 'itemNotInside';
+  return movement.openBefore && seen === 'unknown' && movement.cause !== 'again' ? unknown : 'posted';
 }
 
 /** Who opened the door for it may say that it did not leave, or that it was not there. */
@@ -173,18 +198,21 @@ function comingAs({ hold, stock }: Passage, cause: Cause): Pick<Item, 'as' | 'sh
   return { as: cause === 'return' ? 'returned' : 'stock' };
 }
 
-/** A set of which a part is away, a loan that the patron denies where no tag is seen inside: a person looks. */
+/**
+ * A set of which a part is away; a loan that the patron denies where no tag is seen inside; a return where no tag at all
+ * is seen, for the reader may be blind; a door that stood open before: a person looks.
+ */
 function leaveInDoubt(
   turn: Turn,
   { session, movement }: Moving,
   passage: Passage,
-  reason: 'partsMissing' | 'disputed' | 'itemMissing',
+  reason: DoubtReason,
 ): number {
   const { item, title, hold } = passage;
   const { compartment, cause } = movement;
   const known = turn.state.items[item] ?? comingAs(passage, passage.cause ?? cause);
   enterDoubt(turn, { ...known, id: item, title, compartment, hold, doubt: reason }, session.id);
-  turn.notice(reason === 'partsMissing' ? 'partsMissing' : 'claimHeard', { title, compartment });
+  turn.notice(NOTICES[reason] ?? 'claimHeard', { title, compartment });
   return 1;
 }
 

@@ -17,13 +17,16 @@ export function showCode(turn: Turn, text: string): void {
     wrongCode(turn);
     return;
   }
-  // A used code is no proof that somebody else stands here now: whoever has one could guess for ever.
-  if (hold.state !== 'collected') turn.kiosk({ wrongCodes: 0 });
   const item = turn.state.items[hold.item];
   const refusal =
     hold.state === 'collected' ? 'usedCode' : item ? whyNot(turn, item) : goneOrNotYet(turn, hold);
-  if (refusal) turn.notice(refusal);
-  else start(turn, item ? [item] : [], hold.patron);
+  if (refusal) {
+    turn.notice(refusal);
+    return;
+  }
+  // Only a code that opens a door, and so only once: whoever has another, used or in doubt, could guess for ever.
+  turn.kiosk({ wrongCodes: 0 });
+  start(turn, item ? [item] : [], hold.patron);
 }
 
 function opens({ code }: Hold, text: string): boolean {

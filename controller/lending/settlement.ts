@@ -1,6 +1,6 @@
 /** What the end of a movement means for each item that was to pass: lent, loaded, brought back, taken out; or not. */
 import type { EntryOf } from '../../protocol/platform/entries.ts';
-import { endDoubt, stillDoubted } from './doubts.ts';
+import { cameBack, endDoubt, mayHaveReturned, stillDoubted } from './doubts.ts';
 import { passUsed } from './passes.ts';
 import { whyOut } from './places.ts';
 import type { NoticeName } from './screen.ts';
@@ -91,8 +91,7 @@ const again: Settlement = {
   posted: () => {},
   voided(turn, { session, movement }, { item, title }, reason) {
     if (reason !== 'itemStillInside') return;
-    const { compartment } = movement;
-    cameBack(turn, session.id, { id: item, title, compartment, as: 'returned' }, ['tagSeen']);
+    liesHere(turn, session.id, { id: item, title, compartment: movement.compartment }, ['tagSeen']);
   },
   doubted: loanInDoubt,
 };
@@ -127,9 +126,10 @@ const loading: Settlement = {
 const returning: Settlement = {
   direction: 'in',
   unknown: 'returnUnknown',
-  posted(turn, { session, movement }, { item, title }, evidence) {
+  posted(turn, { session, movement }, { item, title, hold }, evidence) {
     const { compartment } = movement;
-    cameBack(turn, session.id, { id: item, title, compartment, as: 'returned' }, evidence);
+    endHold(turn, hold);
+    liesHere(turn, session.id, { id: item, title, compartment }, evidence);
     turn.notice('itemReturned', { title, compartment });
   },
   voided(turn, { session, movement }, { item, before }, reason) {
@@ -141,21 +141,28 @@ const returning: Settlement = {
   doubted: (turn, { movement }) => turn.notice('returnInDoubt', { compartment: movement.compartment }),
 };
 
-function cameBack(turn: Turn, session: string, item: Item, evidence: Evidence): void {
-  const { id, compartment } = item;
-  const telling = turn.nextSequence;
-  turn.enter({ kind: 'itemReturned', session, item: id, compartment, evidence });
-  turn.put('items', id, item);
-  tellLibrary(turn, { id: telling, what: 'checkin', item: id });
+/** It was missing while somebody waited for it, and whoever had it has brought it back: nobody waits for it any more. */
+function endHold(turn: Turn, id: string | undefined): void {
+  const hold = turn.state.holds[id ?? ''];
+  if (!hold) return;
+  if (hold.state !== 'withdrawn') turn.enter({ kind: 'holdWithdrawn', hold: hold.id });
+  turn.remove('holds', hold.id);
+}
+
+function liesHere(turn: Turn, session: string, item: Omit<Item, 'as'>, evidence: Evidence): void {
+  const returned: Item = { ...item, as: 'returned' };
+  cameBack(turn, session, returned, evidence);
+  turn.put('items', returned.id, returned);
 }
 
 const unloading: Settlement = {
   direction: 'out',
   unknown: 'pulseUnknown',
-  posted(turn, { session, movement }, { item, title, hold }, evidence) {
+  posted(turn, { session, movement }, { item, title, hold, before }, evidence) {
     const { compartment } = movement;
     const { courier = '' } = session;
     const known = turn.state.items[item];
+    if (before && mayHaveReturned(before)) cameBack(turn, session.id, before, evidence);
     const why = (known && whyOut(turn.state, turn.context, known)) ?? 'swap';
     const ofHold = hold ? { hold } : {};
     turn.enter({

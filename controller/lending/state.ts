@@ -142,6 +142,8 @@ export interface Movement {
   readonly boardBoot: number;
   readonly attempt: number;
   readonly step: 'unlocking' | 'open' | 'checking' | 'doubt';
+  /** Nobody saw the door shut before it was asked for: that it is open proves nothing, and its contact may be broken. */
+  readonly openBefore?: boolean | undefined;
   /** What the patron says while the door is open, against what it would tell. */
   readonly claim?: Claim | undefined;
   /** Which reading of the tags is awaited. */

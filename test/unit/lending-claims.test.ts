@@ -34,11 +34,13 @@ describe('what a patron says against the door', () => {
 
   test('after it closed: the loan is disputed, and ends when the courier finds the book', () => {
     const world = borrowed().door('A01', false);
+    world.library = true;
     expect(world.screen).toBe('collected');
     world.press('notTaken');
     expect(world.entry('loanDisputed')).toMatchObject({ item: 'book-1', claim: 'notTaken' });
     world.press('finish').scan(BADGE).choose('book-1').through('A01');
-    expect(world.entry('itemUnloaded')?.item).toBe('book-1');
+    expect(world.kinds().slice(-2)).toEqual(['itemReturned', 'itemUnloaded']);
+    expect(Object.values(world.state.tellings)).toMatchObject([{ what: 'checkin', item: 'book-1' }]);
     expect(world.state.items).toEqual({});
   });
 

@@ -185,10 +185,24 @@ describe('a book that is brought back', () => {
     expect(world.entry('itemReturned')?.evidence).toEqual(['doorOpened', 'doorClosed']);
   });
 
+  test('of which no reader sees anything may be in all the same: a courier looks, and its library is told', () => {
+    const world = bin();
+    world.library = true;
+    world.press('return').scan('item-5').door('A02', true).door('A02', false).tags([]).press('finish');
+    expect(world.entry('inDoubt')).toMatchObject({ reason: 'returnUnknown', wayOut: 'courierChecks' });
+    expect([world.notice, world.kinds().includes('itemReturned')]).toEqual(['returnInDoubt', false]);
+    world.command({ kind: 'forgetItem', item: 'item-5' });
+    expect(world.effects.at(-1)).toMatchObject({ reply: { outcome: 'refused' } });
+    world.scan(BADGE).choose('item-5').door('A02', true).door('A02', false).tags(['item-5']);
+    expect(world.entry('itemReturned')).toMatchObject({ item: 'item-5', evidence: ['tagSeen'] });
+    expect(Object.values(world.state.tellings)).toMatchObject([{ what: 'checkin', item: 'item-5' }]);
+  });
+
   test('that is not put in is not returned: whoever has borrowed it still has it', () => {
-    const world = bin().press('return').scan('item-5').door('A02', true).door('A02', false).tags([]);
+    const world = broughtBack(bin(), 'item-6', ['item-6']).press('return').scan('item-5');
+    world.door('A02', true).door('A02', false).tags(['item-6']);
     expect(world.entry('returnVoided')?.reason).toBe('itemNotInside');
-    expect([world.notice, world.kinds().includes('itemReturned')]).toEqual(['itemNotInside', false]);
+    expect([world.notice, world.state.items['item-5']]).toEqual(['itemNotInside', undefined]);
   });
 
   test('another one than announced is held in doubt, and a second one that was taken is missed', () => {
@@ -222,6 +236,22 @@ describe('a book that is brought back', () => {
     broughtBack(world, 'item-5', ['item-5', 'item-6']);
     expect(world.state.items['item-5']).toMatchObject({ as: 'returned' });
     expect(world.state.items['item-5']?.doubt).toBeUndefined();
+  });
+
+  test('one that was missing while somebody waited for it ends the hold, and a courier takes it out', () => {
+    const world = new World().loaded().ready();
+    world.take({ kind: 'boardDown', board: 'b1' }).boardUp(1, { A01: 'open', A02: 'closed' }).scan(CODE);
+    world.answer('opened').door('A01', false).scan(BADGE).choose('item-1');
+    world.door('A01', true).press('nothingInside').door('A01', false).scan(BADGE);
+    expect(world.state.items['item-1']).toMatchObject({ doubt: 'itemMissing', hold: 'h1' });
+    world.press('return').scan('item-1').door('A02', true).door('A02', false).press('finish');
+    expect([world.entry('holdWithdrawn'), world.state.holds]).toEqual([
+      { kind: 'holdWithdrawn', hold: 'h1' },
+      {},
+    ]);
+    world.scan(BADGE).choose('item-1').door('A02', true).door('A02', false).scan(BADGE);
+    expect(world.entry('itemUnloaded')).toMatchObject({ item: 'item-1', why: 'returned' });
+    expect(world.state.items).toEqual({});
   });
 
   test('one that is missing stays in doubt where somebody only says to bring it', () => {

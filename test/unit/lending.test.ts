@@ -130,6 +130,26 @@ describe('pickup', () => {
     expect(world.scan('00000004').screen).toBe('waitAfterCodes');
   });
 
+  test('nor one whose hold is in doubt, or whose board is away', () => {
+    const world = new World().loaded().ready();
+    for (let code = 0; code < 4; code += 1) world.scan(`0000000${code}`);
+    world.take({ kind: 'boardDown', board: 'b1' });
+    expect(world.scan(CODE).notice).toBe('boardAway');
+    expect(world.scan('00000004').screen).toBe('waitAfterCodes');
+  });
+
+  test('a door that read open before it was asked for proves nothing: in doubt until its tag is seen, or a courier looks', () => {
+    const collecting = () => new World().loaded().ready().door('A01', true).scan(CODE);
+    const world = collecting().answer('opened').door('A01', false);
+    expect(world.entry('inDoubt')).toMatchObject({ reason: 'pulseUnknown', wayOut: 'courierChecks' });
+    expect(world.kinds()).not.toContain('loanPosted');
+    expect(collecting().restart().boardUp(1, { A01: 'open' }).door('A01', false).kinds()).not.toContain(
+      'loanPosted',
+    );
+    const mended = collecting().door('A01', false).door('A01', true).door('A01', false);
+    expect(mended.entry('loanPosted')?.evidence).toEqual(['doorOpened', 'doorClosed']);
+  });
+
   test('a door left open puts the loan in doubt, and closing it posts the loan', () => {
     const world = new World()
       .loaded()

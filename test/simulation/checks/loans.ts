@@ -5,6 +5,7 @@ import type { World } from '../world/world.ts';
 
 const PROMISE = '4 loan';
 const WELL_MS = 30_000;
+const TAG_LEFT = ['tagGone', 'tagAtPad'] as const;
 
 type Passed = Extract<Entry, { kind: 'loanPosted' | 'itemLoaded' | 'itemUnloaded' | 'itemReturned' }>;
 
@@ -26,8 +27,9 @@ export function loans(world: World): Check {
     seen.count('loans');
     const { evidence } = entry;
     const reader = world.readerOf(compartment);
-    if (!evidence.includes('doorOpened') || !evidence.includes('doorClosed'))
-      seen.fail(PROMISE, `a loan of ${item} without the door's evidence`);
+    // That a broken contact reads open is no evidence; that the tag is gone is.
+    const left = evidence.includes('doorOpened') || TAG_LEFT.some((one) => evidence.includes(one));
+    if (!left || !evidence.includes('doorClosed')) seen.fail(PROMISE, `a loan of ${item} without evidence`);
     if (reader?.wellFor(WELL_MS) && world.quietFor(WELL_MS) && !evidence.includes('tagGone'))
       seen.fail(PROMISE, `a loan of ${item} without its tag's evidence, and the reader is well`);
   };

@@ -8,7 +8,7 @@ const DOOR_MS = 30_000;
 export async function bringBack(person: Person, item: string, cheats: number): Promise<boolean> {
   const { world } = person;
   await world.inFront(async () => {
-    if (!(await person.finds(FREE_MS))) return;
+    if (!(await person.finds(FREE_MS)) || world.items.where(item) !== person.name) return;
     world.controller.input({ kind: 'button', button: 'return' });
     if (!(await person.sees(({ screen }) => screen.name === 'returning', 5_000))) return;
     await person.react();
