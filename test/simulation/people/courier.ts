@@ -1,5 +1,6 @@
 /** The courier: badge, then what was ordered goes in, what is listed comes out, and what is in doubt is looked at. */
 
+import type { KioskView } from '../../../controller/lending/screen.ts';
 import { BADGE } from '../host/terminal-config.ts';
 import { isMoving } from './operator.ts';
 import type { Person } from './person.ts';
@@ -28,13 +29,20 @@ const atList = (person: Person, limitMs: number) =>
 async function opens(person: Person, name: () => void): Promise<string | undefined> {
   if (!(await atList(person, 20_000))) return undefined;
   name();
-  const compartment = await person.sees(({ screen }) => {
-    const shown = screen.name === 'opening' || screen.name === 'putItem' || screen.name === 'takeItem';
-    return shown ? screen.compartment : undefined;
-  }, 3_000);
-  if (!compartment) return undefined;
-  return (await person.doorOpens(compartment, DOOR_MS)) ? compartment : undefined;
+  let shown = await person.sees(doorShown, 3_000);
+  for (let waitedMs = 0; shown && waitedMs < DOOR_MS; waitedMs += 250) {
+    if (person.world.door(shown).open) return shown;
+    await person.wait(250);
+    // A controller that starts again tells of the door before first.
+    shown = (person.world.view && doorShown(person.world.view)) ?? shown;
+  }
+  return undefined;
 }
+
+const doorShown = ({ screen }: KioskView) =>
+  screen.name === 'opening' || screen.name === 'putItem' || screen.name === 'takeItem'
+    ? screen.compartment
+    : undefined;
 
 async function loads(person: Person, item: string): Promise<void> {
   const { world } = person;
