@@ -114,22 +114,22 @@ function inService(state: LendingState, { outReason, board }: Compartment): bool
 }
 
 export function compartmentsForPlatform(state: LendingState): TerminalState['compartments'] {
+  const content = contents(state);
   return Object.values(state.compartments).map((compartment) => ({
     compartment: compartment.name,
     size: compartment.size,
     service: inService(state, compartment) ? 'in' : 'out',
     door: compartment.door,
-    content: contentOf(state, compartment),
+    content: content.get(compartment.name) ?? 'free',
   }));
 }
 
-function contentOf(
-  { items, sessions }: LendingState,
-  { name }: Compartment,
-): 'free' | 'reserved' | 'loaded' | 'inDoubt' {
-  const inside = Object.values(items).filter(({ compartment }) => compartment === name);
-  if (inside.some(({ doubt }) => doubt)) return 'inDoubt';
-  if (inside.length > 0) return 'loaded';
-  const moving = Object.values(sessions).some(({ movement }) => movement?.compartment === name);
-  return moving ? 'reserved' : 'free';
+/** Of the compartments that are not free: what is in doubt counts before what is loaded, and that before a movement. */
+function contents({ items, sessions }: LendingState): Map<string, 'reserved' | 'loaded' | 'inDoubt'> {
+  const content = new Map<string, 'reserved' | 'loaded' | 'inDoubt'>();
+  for (const { movement } of Object.values(sessions))
+    if (movement) content.set(movement.compartment, 'reserved');
+  for (const { compartment, doubt } of Object.values(items))
+    if (content.get(compartment) !== 'inDoubt') content.set(compartment, doubt ? 'inDoubt' : 'loaded');
+  return content;
 }

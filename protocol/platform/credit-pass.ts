@@ -94,7 +94,7 @@ export const looksLikePass = (text: string): boolean => text.startsWith(PASS_MAR
 /** Who signed it is checked; when it holds is for whoever has a clock to say. */
 export function readPass(
   text: string,
-  keys: ReadonlyMap<number, KeyObject>,
+  keys: Pick<ReadonlyMap<number, KeyObject>, 'get'>,
 ): { readonly pass: CreditPass } | { readonly fault: PassFault } {
   const bytes = looksLikePass(text) ? fromBase45(text.slice(PASS_MARK.length)) : undefined;
   const decoded = bytes && decode(bytes);
