@@ -57,7 +57,12 @@ async function loads(person: Person, item: string): Promise<void> {
       person.deceives(found, 'takes along what he finds where he is to put a book');
     if (person.take(found, compartment)) world.items.give(found, 'library');
   }
-  if (!person.put(item, compartment)) world.items.give(item, 'library');
+  // What was recalled while it was missing is to be taken out, and he has it in hand.
+  const out = await person.sees(
+    ({ screen }) => screen.name === 'takeItem' || (screen.name === 'putItem' && 'in'),
+    2_000,
+  );
+  if (out === true || !person.put(item, compartment)) world.items.give(item, 'library');
   await person.shut(compartment);
 }
 
