@@ -7,6 +7,7 @@ import { mutated } from './mutate.ts';
 import { MUTATIONS } from './mutations.ts';
 import { Broker } from './virtual/broker.ts';
 import { owner, VirtualClock } from './virtual/clock.ts';
+import { Disk } from './virtual/disk.ts';
 import { Line } from './virtual/line.ts';
 import { Random } from './virtual/random.ts';
 import { ModelBoard } from './world/board.ts';
@@ -46,22 +47,23 @@ describe('virtual time', () => {
   test('a process that is dead hears of nothing any more, not of timers and not of files', async () => {
     const clock = clockOf();
     const by = owner('controller');
+    const disk = new Disk(clock, by, new Random(1), { writeMsMean: 0 });
     const told: string[] = [];
     clock.at(by, 5, () => told.push('timer'));
     clock.at(by, 1, () => {
-      clock.work(by, async () => 'file').then((what) => told.push(what));
+      void disk.open(':memory:').then(() => told.push('file'));
       by.alive = false;
     });
     await clock.runUntil(10);
     expect(told).toEqual([]);
   });
 
-  test('stands still while a file is being read', async () => {
+  test('stands still while a file is opened', async () => {
     const clock = clockOf();
     let readAtMs = -1;
     clock.at(clock.world, 1, () => {
       const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 20));
-      void clock.work(clock.world, slow).then(() => {
+      void clock.hold(clock.world, slow).then(() => {
         readAtMs = clock.nowMs;
       });
     });

@@ -16,8 +16,6 @@ export interface PoolOptions {
 }
 
 const RUNS_EACH = 50;
-/** Statements of a run come one after another: a second thread would only be another one to wake. */
-const ENVIRONMENT = { UV_THREADPOOL_SIZE: '1' };
 /** MB. What an event leaves behind is short-lived: the more of it dies before it is looked at, the better. */
 const YOUNG_SPACE = '--max-semi-space-size=64';
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
@@ -49,7 +47,6 @@ async function work(
   const loader = worker.endsWith('.ts') ? ['--import', 'tsx'] : [];
   const child = fork(worker, {
     execArgv: [YOUNG_SPACE, ...loader],
-    env: { ...process.env, ...ENVIRONMENT },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const kill = () => child.kill('SIGKILL');

@@ -72,6 +72,8 @@ export async function run({ seed, days, faults, busy = false, trace = false }: R
     resendMs: busy ? 3_600_000 : 900_000,
     hasLibrary,
   });
+  // A stack is taken at every error, wanted or not: whoever looks for one traces.
+  if (!trace) Error.stackTraceLimit = 0;
   if (trace) world.seen.told = (line) => void process.stderr.write(`${line}\n`);
   world.broker.latencyMs = busy ? SLOW_MS : drawn.of('network').pick([FAST_MS, FAST_MS, SLOW_MS]);
   world.seen.checks.push(...allChecks(world));

@@ -103,12 +103,12 @@ export class Controller {
   }
 
   /** No start any more. */
-  async end(): Promise<void> {
+  end(): void {
     this.#again = false;
     const running = this.#running;
     if (!running) return;
     running.owner.alive = false;
-    await running.disk.abandon();
+    running.disk.abandon();
   }
 
   #died(why: string): void {
@@ -125,8 +125,8 @@ export class Controller {
     clock.at(clock.world, 0, () => this.onShow());
     const lived = clock.nowMs - this.#startedMs > LIVED_MS;
     this.#pauseMs = lived ? SUPERVISOR_MS_MIN : Math.min(2 * this.#pauseMs, SUPERVISOR_MS_MAX);
-    void running.disk.abandon().then(async () => {
-      await clock.sleep(this.#pauseMs);
+    running.disk.abandon();
+    void clock.sleep(this.#pauseMs).then(async () => {
       if (this.#again) await this.start();
     });
   }

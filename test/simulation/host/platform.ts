@@ -135,18 +135,18 @@ export class Platform {
     this.#running = undefined;
     running.owner.alive = false;
     this.#broker.died(running.owner);
-    void running.disk.abandon().then(async () => {
-      await this.#clock.sleep(RESTART_MS);
+    running.disk.abandon();
+    void this.#clock.sleep(RESTART_MS).then(async () => {
       if (this.#again) await this.start();
     });
   }
 
-  async end(): Promise<void> {
+  end(): void {
     this.#again = false;
     const running = this.#running;
     if (!running) return;
     running.owner.alive = false;
-    await running.disk.abandon();
+    running.disk.abandon();
   }
 
   /** Rejects with what the platform refuses; `undefined` while it is away. */

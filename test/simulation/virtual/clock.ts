@@ -1,7 +1,7 @@
 /**
  * Virtual time. Whatever happens is an event of one owner: a process of ours, or the world. Events run one after the
  * other, each with all promises that it settles, so that a run is a pure function of its seed. Time stands still while
- * a real file is being read or written.
+ * a file is opened or a folder made.
  */
 
 /** A process that may die: then none of its timers and answers comes back to it. */
@@ -52,11 +52,8 @@ export class VirtualClock {
   #heap: Event[] = [];
   #orders = 0;
   #holds = 0;
-  /** Real work in its order; one at a time, so that no race of threads decides anything. */
-  #work: (() => Promise<void>)[] = [];
-  #working = false;
-  /** Whoever waits for real work to end. */
-  #idle: (() => void) | undefined;
+  /** Whoever waits for the last hold to end. */
+  #unheld: (() => void) | undefined;
 
   constructor(startMs: number) {
     this.startMs = startMs;
@@ -111,7 +108,9 @@ export class VirtualClock {
         const released = (act: () => void) => {
           this.#holds -= 1;
           this.at(this.world, 0, act);
-          this.#tellIdle();
+          if (this.#holds > 0) return;
+          this.#unheld?.();
+          this.#unheld = undefined;
         };
         run().then(
           (value) => released(() => resolve(value)),
@@ -125,51 +124,10 @@ export class VirtualClock {
     return this.#holds > 0;
   }
 
-  /** Real work of a process; what it tells comes back to that process only while it lives. */
-  work<T>(by: Owner, run: () => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const told = (act: () => void) => {
-        this.current = by;
-        if (by.alive) act();
-      };
-      this.#work.push(async () => {
-        // Dead before its turn came: it never reached the file.
-        if (!by.alive) return;
-        await run().then(
-          (value) => told(() => resolve(value)),
-          (error) => told(() => reject(error)),
-        );
-      });
-      this.#workNext();
-    });
-  }
-
-  #workNext(): void {
-    if (this.#working) return;
-    const next = this.#work.shift();
-    if (!next) return;
-    this.#working = true;
-    void next().then(() => {
-      this.#working = false;
-      this.#workNext();
-      this.#tellIdle();
-    });
-  }
-
-  get #busy(): boolean {
-    return this.#working || this.#holds > 0;
-  }
-
-  #tellIdle(): void {
-    if (this.#busy) return;
-    this.#idle?.();
-    this.#idle = undefined;
-  }
-
-  /** Sleeps rather than asks again and again, or it would take the core from the thread that works. */
-  async #untilIdle(): Promise<void> {
+  /** Sleeps until files and folders are there. */
+  async #released(): Promise<void> {
     await new Promise<void>((resolve) => {
-      this.#idle = resolve;
+      this.#unheld = resolve;
     });
     await drained();
   }
@@ -177,8 +135,8 @@ export class VirtualClock {
   /** Runs until a time, or until `done` says so after some event. */
   async runUntil(untilMs: number, done: () => boolean = () => false): Promise<void> {
     for (;;) {
-      if (this.#busy) {
-        await this.#untilIdle();
+      if (this.#holds > 0) {
+        await this.#released();
         continue;
       }
       const next = this.#heap[0];
