@@ -1,10 +1,11 @@
 /** What the platform asks for. A repeat is answered as before; an expired command is refused. */
 import type { CommandAction } from '../../protocol/platform/commands.ts';
+import { enterDoubt } from './doubts.ts';
 import type { CommandInput } from './inputs.ts';
 import { openFor } from './pickup.ts';
 import { back } from './places.ts';
 import { movingItem } from './session.ts';
-import type { Answered, DoubtReason, Hold } from './state.ts';
+import type { Answered, DoubtReason, Hold, Item } from './state.ts';
 import type { Turn, ValueIn } from './turn.ts';
 
 /** Answers remembered; the platform asks again only until it has its answer, which is soon after. */
@@ -15,6 +16,8 @@ const FORGET_RUN = 50;
 type Answer = Omit<Answered, 'id'>;
 /** Doubts of an item whose tag was read, wholly or in part, or that somebody had in hand here. */
 const SEEN_HERE: readonly DoubtReason[] = ['itemUnexpected', 'partsMissing', 'returnUnknown'];
+const seenHere = (doubt: DoubtReason | undefined): doubt is DoubtReason =>
+  doubt !== undefined && SEEN_HERE.includes(doubt);
 const DONE: Answer = { outcome: 'done' };
 const refused = (reason: string): Answer => ({ outcome: 'refused', reason });
 
@@ -123,12 +126,18 @@ function withdrawHold(turn: Turn, id: string): Answer {
   if (movingItem(turn, hold.item)) return refused('somebody is at its door');
   const inside = hold.state === 'loaded' || hold.state === 'ready';
   if (inside) turn.put('holds', id, { ...hold, state: 'withdrawn' });
-  else {
-    if (turn.state.items[hold.item]?.hold === id) forget(turn, hold.item);
-    turn.remove('holds', id);
-  }
+  else turn.remove('holds', id);
   turn.enter({ kind: 'holdWithdrawn', hold: id });
+  const item = turn.state.items[hold.item];
+  if (!inside && item?.hold === id) withoutHold(turn, item);
   return DONE;
+}
+
+/** Where its tag was seen since, the item stays in doubt until a courier has looked: only nobody waits for it. */
+function withoutHold(turn: Turn, item: Item): void {
+  const { doubt } = item;
+  if (seenHere(doubt)) enterDoubt(turn, { ...item, hold: undefined, doubt }, undefined);
+  else forget(turn, item.id);
 }
 
 function placeStock(turn: Turn, action: ActionOf<'placeStock'>): Answer {
@@ -173,7 +182,7 @@ function forgetItem(turn: Turn, id: string): Answer {
   if (hold && hold.state !== 'withdrawn') return refused('withdraw its hold instead');
   if (movingItem(turn, id)) return refused('somebody is at its door');
   // The word may be days old, and of another doubt: what a reader has seen here since is not given up by it.
-  if (SEEN_HERE.includes(item.doubt)) return refused('it was seen here: a courier looks');
+  if (seenHere(item.doubt)) return refused('it was seen here: a courier looks');
   turn.enter({ kind: 'itemForgotten', item: id, compartment: item.compartment });
   if (hold) turn.remove('holds', hold.id);
   forget(turn, id);
