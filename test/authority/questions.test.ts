@@ -1,43 +1,13 @@
-/** Who decides: the local library first, the platform as supplement, and one answer in time in any case. */
-import fc from 'fast-check';
-import { afterEach, describe, expect, test } from 'vitest';
-import type { Question } from '../../controller/lending/inputs.ts';
+/** Who decides: the local library first, the platform as supplement. */
+import { describe, expect, test } from 'vitest';
 import { waitFor } from '../../demo/wait.ts';
 import type { Ask } from '../../protocol/platform/questions.ts';
-import type { AnswerFault } from '../../simulator/library/quirks.ts';
-import { AuthorityBench, type BenchOptions, BOOT } from './authority-bench.ts';
+import { benches, cardOf, loanOf, purchase, renewalOf, rest } from './asked.ts';
+import { AuthorityBench, BOOT } from './authority-bench.ts';
 import { BLOCKED, BOOK, LIMIT_MS, OTHER, PATRON, PIN, SECOND } from './sip2-bench.ts';
 
-const benches: AuthorityBench[] = [];
-async function up(options?: BenchOptions): Promise<AuthorityBench> {
-  const bench = await AuthorityBench.up(options);
-  benches.push(bench);
-  return bench;
-}
-afterEach(async () => {
-  for (const bench of benches.splice(0)) await bench.stop();
-});
-
-const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const cardOf = (card: string, pin: string): Question => ({ kind: 'patron', card, pin, library: { card } });
-const loanOf = (item: string, card?: string): Question => ({
-  kind: 'loan',
-  patron: 'p1',
-  item,
-  ...(card === undefined ? {} : { library: { card } }),
-});
-const renewalOf = (item: string, card?: string): Question => ({
-  kind: 'renewal',
-  item,
-  ...(card === undefined ? {} : { library: { card } }),
-});
-const purchase: Question = {
-  kind: 'purchase',
-  patron: 'p1',
-  item: BOOK,
-  isbn: '9787020002207',
-  priceFen: 5_970,
-};
+const up = benches();
+const start = benches(AuthorityBench.start);
 const kinds = (asked: readonly Ask[]) => asked.map(({ question }) => question.kind);
 
 describe('whose card it is', () => {
@@ -313,8 +283,7 @@ describe('with one of the two away', () => {
   });
 
   test.each(['library', 'platform'] as const)('where there is no %s at all', async (without) => {
-    const bench = await AuthorityBench.start({ without });
-    benches.push(bench);
+    const bench = await start({ without });
     expect(bench.authority.health.libraryLink === 'none').toBe(without === 'library');
     if (without === 'platform') await bench.until('up');
     bench.platform.decide = () => ({ outcome: 'granted', patron: 'p42' });
@@ -339,119 +308,4 @@ describe('with one of the two away', () => {
     expect(bench.answers.has(99)).toBe(false);
     await waitFor('answer', LIMIT_MS, async () => bench.answers.has(99));
   });
-});
-
-describe('the time', () => {
-  test('a library that hangs half-open has half of it; then the platform answers', async () => {
-    const bench = await up({ askMs: 3_000 });
-    bench.acs.cable = 'hung';
-    bench.platform.decide = () => ({ outcome: 'granted', patron: 'p42' });
-    const before = performance.now();
-    expect(await bench.ask(cardOf(PATRON, PIN))).toMatchObject({ by: 'platform', patron: 'p42' });
-    const ms = performance.now() - before;
-    expect(ms).toBeGreaterThan(1_490);
-    expect(ms).toBeLessThan(2_800);
-    // Whoever comes next waits no longer.
-    expect(await bench.ask(cardOf(PATRON, PIN))).toMatchObject({ by: 'platform' });
-    bench.acs.cable = 'ok';
-    await bench.until('down');
-    await bench.until('up');
-    expect(await bench.ask(cardOf(PATRON, PIN))).toMatchObject({ by: 'library' });
-  });
-
-  test('both silent: all of it is gone, and the answer comes all the same', async () => {
-    const bench = await up({ askMs: 400 });
-    bench.acs.cable = 'hung';
-    bench.platform.silent = true;
-    const before = performance.now();
-    expect(await bench.ask(cardOf(PATRON, PIN))).toEqual({ outcome: 'unavailable' });
-    const ms = performance.now() - before;
-    expect(ms).toBeGreaterThan(390);
-    expect(ms).toBeLessThan(3_000);
-  });
-
-  test('a library that is slow is heard as long as nobody else has granted', async () => {
-    const bench = await up({ askMs: 600 });
-    bench.platform.link = 'down';
-    bench.acs.lateMs = 400;
-    bench.acs.fail('late', 'late', 'late');
-    const before = performance.now();
-    expect(await bench.ask(cardOf(PATRON, PIN))).toMatchObject({ outcome: 'granted', by: 'library' });
-    expect(performance.now() - before).toBeGreaterThan(390);
-  });
-
-  test('an answer of the platform that is late, doubled, or to another start’s question answers nothing', async () => {
-    const bench = await up({ askMs: 200 });
-    bench.platform.silent = true;
-    expect(await bench.ask(purchase)).toEqual({ outcome: 'unavailable' });
-    bench.authority.ask(50, purchase);
-    await waitFor('asked', LIMIT_MS, async () => bench.platform.asked.length === 2);
-    for (const id of [`${BOOT}-1`, `${BOOT - 1}-50`, '50', `${BOOT}-51`, ''.padEnd(64, 'x')])
-      bench.platform.tell({ id, outcome: 'granted' });
-    expect(bench.answers.get(50)).toBeUndefined();
-    for (let times = 0; times < 3; times += 1)
-      bench.platform.tell({ id: `${BOOT}-50`, outcome: 'refused', reason: 'enoughCopies' });
-    expect(bench.answers.get(50)).toEqual([{ outcome: 'refused', by: 'platform', reason: 'enoughCopies' }]);
-  });
-
-  test('an answer before anybody asked the platform is none', async () => {
-    const bench = await up({ askMs: 400 });
-    bench.acs.cable = 'hung';
-    bench.authority.ask(1, loanOf(BOOK, PATRON));
-    bench.platform.tell({ id: `${BOOT}-1`, outcome: 'granted' });
-    expect(bench.answers.size).toBe(0);
-    await waitFor('answer', LIMIT_MS, async () => bench.answers.size === 1);
-  });
-
-  test('who stops answers nothing any more', async () => {
-    const bench = await up({ askMs: 200 });
-    bench.acs.cable = 'hung';
-    bench.platform.silent = true;
-    bench.authority.ask(1, loanOf(BOOK, PATRON));
-    bench.authority.ask(2, purchase);
-    await bench.authority.stop();
-    await rest(300);
-    expect(bench.answers.size).toBe(0);
-  });
-});
-
-describe('libraries of any kind', () => {
-  test.each([
-    ['GB 18030', { encoding: 'gb18030' }, { encoding: 'gb18030' }],
-    ['dp2’s checksum', { checksum: 'utf16', sequence: 'fixed' }, { checksum: 'utf16' }],
-    ['no error detection', { checksum: 'none' }, { checksum: 'off' }],
-  ] as const)('%s', async (_name, quirks, peer) => {
-    const bench = await up({ quirks, settings: { peer } });
-    bench.acs.collection.items.set('书𠀀1', { id: '书𠀀1', title: '红|楼梦', status: '07' });
-    bench.acs.collection.holds.push({ patronId: PATRON, itemId: '书𠀀1', waits: true });
-    expect(await bench.ask(cardOf(PATRON, PIN))).toMatchObject({ by: 'library', waiting: ['书𠀀1'] });
-    expect(await bench.ask(loanOf('书𠀀1', PATRON))).toMatchObject({ by: 'library', reason: 'recalled' });
-    expect(bench.platform.asked).toEqual([]);
-  });
-
-  test('whatever happens to the answers: one answer each, in time', async () => {
-    const faults: readonly (AnswerFault | 'none')[] = [
-      ...(['none', 'cut', 'slow', 'doubled', 'echoed', 'late', 'never'] as const),
-      ...(['badChecksum', 'askAgain', 'drop'] as const),
-    ];
-    const any = fc.record({
-      faults: fc.array(fc.constantFrom(...faults), { maxLength: 8 }),
-      silent: fc.boolean(),
-      link: fc.constantFrom('up' as const, 'down' as const),
-    });
-    await fc.assert(
-      fc.asyncProperty(any, async ({ faults: some, silent, link }) => {
-        const bench = await AuthorityBench.up({ askMs: 120 });
-        Object.assign(bench.platform, { silent, link });
-        bench.acs.fail(...some);
-        const questions = [cardOf(PATRON, PIN), loanOf(BOOK, PATRON), renewalOf(BOOK, PATRON), purchase];
-        const before = performance.now();
-        for (const [id, question] of questions.entries()) bench.authority.ask(id, question);
-        await waitFor('all answered', LIMIT_MS, async () => bench.answers.size === questions.length);
-        expect(performance.now() - before).toBeLessThan(3_000);
-        await bench.stop();
-      }),
-      { numRuns: 15 },
-    );
-  }, 30_000);
 });
