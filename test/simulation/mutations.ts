@@ -77,11 +77,11 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     to: '',
     about: 'a door is opened by command, whatever the clock says',
   },
-  doorForNobody: {
+  brokenContactBelieved: {
     file: 'controller/lending/movement.ts',
-    from: 'turn.state.kiosk.kiosk.front === session.id;\n  const waiting',
-    to: 'turn !== undefined;\n  const waiting',
-    about: 'the next door opens when the first is shut, hours after its patron left',
+    from: "openBefore: turn.state.compartments[compartment]?.door === 'closed' ? undefined : true",
+    to: 'openBefore: undefined',
+    about: 'a door that read open before it was asked for counts as one that opened',
   },
   wrongPinAccepted: {
     file: 'controller/authority/local-library.ts',
