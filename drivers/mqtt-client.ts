@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { connect, type IClientOptions } from 'mqtt';
+import { oneWriteATurn } from './one-write-a-turn.ts';
 
 export interface BrokerPlan {
   /** mqtt://host:port or mqtts://host:port */
@@ -62,6 +63,7 @@ export async function openConnection(
   const client = connect(plan.broker, options);
   // Otherwise a small packet waits for the other side's delayed TCP acknowledgement, 40 ms (Nagle, RFC 896).
   if (client.stream instanceof Socket) client.stream.setNoDelay(true);
+  oneWriteATurn(client.stream);
   let why = 'connection closed';
   client.on('error', (error) => {
     why = error.message || (error as { code?: string }).code || 'connection failed';
@@ -74,7 +76,9 @@ export async function openConnection(
   });
   return {
     publish: (topic, payload, publishOptions) => {
-      client.publish(topic, payload, publishOptions, () => {});
+      // Once it is being closed, the package has no store any more and throws.
+      if (!client.disconnecting && !client.disconnected)
+        client.publish(topic, payload, publishOptions, () => {});
     },
     subscribe: async (topics) => {
       await client.subscribeAsync([...topics], { qos: 1 });
