@@ -20,7 +20,7 @@ const WINDOW_MIN = 32;
  * As long as all arrive, the window grows by as many, up to this: two of the platform's transactions, one on its way
  * while the other is stored. Mosquitto holds 1,000 for a subscriber unless told otherwise (max_queued_messages).
  */
-export const WINDOW_MAX = 512;
+export const WINDOW_MAX = 960;
 /** Less room than this part of the window is not worth reading the ledger for: answers are still to come. */
 const ROOM_PART = 4;
 /** No progress for this long: what was sent is taken as lost and sent again. */
@@ -32,6 +32,7 @@ export class JournalPump {
   #acknowledged = 0;
   #sent = 0;
   #window = WINDOW_MIN;
+  #windowMax = WINDOW_MAX;
   #running = false;
   #reading = false;
   #stalled: NodeJS.Timeout | undefined;
@@ -47,9 +48,10 @@ export class JournalPump {
       this.#running = true;
       this.#sent = this.#acknowledged = upTo;
       this.#window = WINDOW_MIN;
+      this.#windowMax = WINDOW_MAX;
     }
     const arrived = Math.max(0, Math.min(upTo, this.#sent) - this.#acknowledged);
-    this.#window = Math.min(WINDOW_MAX, this.#window + arrived);
+    this.#window = Math.min(this.#windowMax, this.#window + arrived);
     this.#acknowledged = upTo;
     this.#sent = Math.max(this.#sent, upTo);
     this.#watch();
@@ -96,6 +98,8 @@ export class JournalPump {
     if (!this.#running || this.#sent <= this.#acknowledged) return;
     this.#stalled = setTimeout(() => {
       this.#sent = this.#acknowledged;
+      // Too much for a broker that many terminals share: not as much again on this connection.
+      this.#windowMax = Math.max(WINDOW_MIN, Math.floor(this.#window / 2));
       this.#window = WINDOW_MIN;
       this.pump();
     }, STALLED_MS);

@@ -49,16 +49,39 @@ describe('the journal’s pump', () => {
     while (sent.length < 5_000) await acknowledge(sent.length);
     const before = sent.length;
     await acknowledge(before);
-    expect(sent).toEqual(range(1, before + 512));
+    expect(sent).toEqual(range(1, before + 960));
   });
 
   test('after a loss all is sent again from the platform’s position, and a few at a time', async () => {
     await acknowledge(0);
     while (sent.length < 2_000) await acknowledge(sent.length);
-    const position = sent.length - 512;
+    const position = sent.length - 960;
     const before = sent.length;
     await vi.advanceTimersByTimeAsync(STALLED_MS);
     expect(sent.slice(before)).toEqual(range(position + 1, position + 32));
+  });
+
+  test('after a loss a connection is never again given more than half of what was too much', async () => {
+    await acknowledge(0);
+    const fill = async (until: number) => {
+      while ((sent.at(-1) ?? 0) < until) await acknowledge(sent.at(-1) ?? 0);
+    };
+    const onTheWay = async () => {
+      const at = sent.at(-1) ?? 0;
+      await acknowledge(at);
+      return (sent.at(-1) ?? 0) - at;
+    };
+    await fill(2_000);
+    expect(await onTheWay()).toBe(960);
+    for (const half of [480, 240, 120, 60, 32, 32]) {
+      await vi.advanceTimersByTimeAsync(STALLED_MS);
+      source.durable += 10_000;
+      await fill((sent.at(-1) ?? 0) + 3_000);
+      expect(await onTheWay()).toBe(half);
+    }
+    pump.stop();
+    await fill((sent.at(-1) ?? 0) + 3_000);
+    expect(await onTheWay()).toBe(960);
   });
 
   test('a new connection begins small again, at the position that the platform tells', async () => {
@@ -73,10 +96,10 @@ describe('the journal’s pump', () => {
   test('acknowledgements one by one do not make it read entries one by one', async () => {
     await acknowledge(0);
     while (sent.length < 2_000) await acknowledge(sent.length);
-    const [reads, from] = [source.reads, sent.length - 512];
-    for (let one = 1; one <= 256; one += 1) await acknowledge(from + one);
+    const [reads, from] = [source.reads, sent.length - 960];
+    for (let one = 1; one <= 480; one += 1) await acknowledge(from + one);
     expect(source.reads - reads).toBe(2);
-    expect(sent).toEqual(range(1, from + 256 + 512));
+    expect(sent).toEqual(range(1, from + 480 + 960));
   });
 
   test('the last entries go out however little room there is', async () => {
