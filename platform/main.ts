@@ -64,6 +64,7 @@ async function run(options: Options): Promise<void> {
   const terminals = new Terminals({
     store,
     broker: options.broker ?? `mqtt://127.0.0.1:${embedded?.port}`,
+    ...(embedded ? { open: embedded.openInside } : {}),
     changed: () => changed(),
     trouble,
   });

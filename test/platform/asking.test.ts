@@ -55,7 +55,7 @@ describe.each(BROKERS)('what a terminal asks over $name', ({ name, skip }) => {
     store = await Store.open(join(folder, 'platform.db'));
     troubles = [];
     const trouble = (message: string, about: object) => troubles.push(`${message} ${JSON.stringify(about)}`);
-    terminals = new Terminals({ store, broker: broker.url, resendMs: 60_000, changed: () => {}, trouble });
+    terminals = new Terminals({ store, ...broker.way, resendMs: 60_000, changed: () => {}, trouble });
     const fleet = new Fleet(store, terminals);
     const [orders, stock] = [new Orders(store, terminals), new Stock(store, terminals)];
     const credit = await Credit.open(store, terminals, folder);

@@ -49,7 +49,7 @@ describe.each(BROKERS)('a terminal over $name', ({ name, skip }) => {
     store = await Store.open(join(folder, 'platform.db'));
     troubles = [];
     const trouble = (message: string) => troubles.push(message);
-    options = { store, broker: broker.url, resendMs: 60_000, changed: () => {}, trouble };
+    options = { store, ...broker.way, resendMs: 60_000, changed: () => {}, trouble };
     terminals = new Terminals(options);
     const fleet = new Fleet(store, terminals);
     const [orders, stock] = [new Orders(store, terminals), new Stock(store, terminals)];
