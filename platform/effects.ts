@@ -5,7 +5,7 @@ import { doubted, settled, settledHold } from './doubts.ts';
 import { grantUnused } from './grants.ts';
 import { found, holdStatus, isOwn, unloaded, waits } from './holds.ts';
 import { disputed, givenUp, isHere, renewed } from './loans.ts';
-import { LoansTogether } from './loans-together.ts';
+import { type LoanRow, LoansTogether, plainRows, type ToldLoan } from './loans-together.ts';
 import { recallOver } from './recalls.ts';
 import { returned } from './returns.ts';
 import { countRefusal, stockStatus } from './stock-entries.ts';
@@ -85,6 +85,23 @@ const EFFECTS: { readonly [K in Exclude<EntryKind, 'loanPosted'>]?: Effect<K> } 
     await doubted(writer, terminal, entry);
   },
 };
+
+/**
+ * The rows of the loans, where these touch no written rule and nothing else among the entries means anything; else
+ * `undefined`, and they go through `applyEntries`. Nothing of them may have been written yet.
+ */
+export async function onlyPlainLoans(
+  writer: Writer,
+  origins: readonly Origin[],
+): Promise<LoanRow[] | undefined> {
+  const loans: ToldLoan[] = [];
+  for (const origin of origins) {
+    const entry: Entry = origin.event.data;
+    if (entry.kind === 'loanPosted') loans.push({ origin, entry });
+    else if (EFFECTS[entry.kind]) return undefined;
+  }
+  return plainRows(writer, loans);
+}
 
 /** In their order; loans that nothing else comes between are stored together. */
 export async function applyEntries(writer: Writer, origins: readonly Origin[]): Promise<void> {

@@ -82,11 +82,16 @@ export class Fleet {
         acknowledged: journal ? (await this.#terminals.ingest.position(id, journal)).sequence : 0,
         unansweredCommands: unanswered,
         chain,
-        lastSeen: this.#terminals.heard.get(id) ?? last_seen,
+        lastSeen: this.#lastSeen(id) ?? last_seen,
         telemetry: this.#terminals.telemetry.get(id),
         compartments: state ? (JSON.parse(state) as TerminalState).compartments : [],
       })),
     );
+  }
+
+  #lastSeen(terminal: string): string | undefined {
+    const heardMs = this.#terminals.heardMs.get(terminal);
+    return heardMs === undefined ? undefined : new Date(heardMs).toISOString();
   }
 
   /** Where else, when the cabinet is full. */

@@ -5,7 +5,7 @@
  */
 import { CHAIN_START, eventHash, type JournalEvent } from '../protocol/platform/journal-event.ts';
 import { parseJournalEvent } from '../protocol/platform/parse.ts';
-import { applyEntries } from './effects.ts';
+import { applyEntries, onlyPlainLoans } from './effects.ts';
 import type { Store, Writer } from './store.ts';
 
 /** One transaction takes what has queued up, but no more than this: an acknowledgement should not wait long. */
@@ -18,14 +18,11 @@ interface Position {
 
 interface Received {
   readonly terminal: string;
-  readonly text: string;
   readonly hash: string;
   readonly event: JournalEvent;
+  /** Of `journal_event`, in JSON: made while SQLite is at work for those before. */
+  readonly row: string;
 }
-
-/** One statement for all, however many: a statement of its own for each takes longer than everything else. */
-const KEEP = `INSERT INTO journal_event SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
-  FROM json_each(?)`;
 
 export interface IngestHandlers {
   acknowledge(terminal: string, journal: string, upTo: number): void;
@@ -56,8 +53,11 @@ export class Ingest {
       this.#handlers.trouble('a journal payload fits no schema', { terminal, why });
       return;
     }
-    const text = Buffer.from(payload).toString('utf8');
-    this.#queue.push({ terminal, text, hash: eventHash(text), event: parsed.value });
+    const { value: event, text } = parsed;
+    const hash = eventHash(text);
+    const { journal, sequence, data } = event;
+    const row = JSON.stringify([terminal, journal, sequence, hash, data.kind, text]);
+    this.#queue.push({ terminal, hash, event, row });
     this.#running ??= this.#run();
   }
 
@@ -167,12 +167,12 @@ export class Ingest {
   }
 }
 
+/** One statement for all, however many: a statement of its own for each takes longer than everything else. */
 async function keep(writer: Writer, fresh: readonly Received[]): Promise<void> {
   if (fresh.length === 0) return;
-  const rows = fresh.map(({ terminal, event, hash, text }) => {
-    const { journal, sequence, data } = event;
-    return [terminal, journal, sequence, hash, data.kind, text];
-  });
-  await writer.run(KEEP, JSON.stringify(rows));
-  await applyEntries(writer, fresh);
+  const rows = `[${fresh.map(({ row }) => row).join()}]`;
+  const loans = await onlyPlainLoans(writer, fresh);
+  const lent = loans && loans.length > 0 ? JSON.stringify(loans) : null;
+  await writer.run('INSERT INTO told VALUES (?, ?, ?)', rows, lent, new Date().toISOString());
+  if (!loans) await applyEntries(writer, fresh);
 }

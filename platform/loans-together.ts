@@ -10,10 +10,12 @@ import { loanRow } from './loans.ts';
 import type { Writer } from './store.ts';
 import { type Origin, toldOf } from './told.ts';
 
-interface ToldLoan {
+export interface ToldLoan {
   readonly origin: Origin;
   readonly entry: EntryOf<'loanPosted'>;
 }
+
+export type LoanRow = ReturnType<typeof loanRow>;
 
 /** Each loan has its item and its hold to itself: none can change what is known of another. */
 export class LoansTogether {
@@ -26,8 +28,7 @@ export class LoansTogether {
   }
 
   async add(loan: ToldLoan): Promise<void> {
-    const { item, hold } = loan.entry;
-    const touches = [`item ${item}`, ...(hold ? [`hold ${hold}`] : [])];
+    const touches = touchedBy(loan);
     if (touches.some((name) => this.#touched.has(name))) await this.store();
     for (const name of touches) this.#touched.add(name);
     this.#loans.push(loan);
@@ -51,6 +52,20 @@ export class LoansTogether {
     }
     await storePlain(this.#writer, together);
   }
+}
+
+const touchedBy = ({ entry: { item, hold } }: ToldLoan) => [
+  `item ${item}`,
+  ...(hold ? [`hold ${hold}`] : []),
+];
+
+/** Where each is plain and has its item and hold to itself. One alone goes through `posted`. */
+export async function plainRows(writer: Writer, loans: readonly ToldLoan[]): Promise<LoanRow[] | undefined> {
+  if (loans.length === 0) return [];
+  const touched = loans.flatMap(touchedBy);
+  if (loans.length === 1 || new Set(touched).size < touched.length) return undefined;
+  const plain = await plainOf(writer, loans);
+  return plain.size === loans.length ? loans.map(({ origin, entry }) => loanRow(origin, entry)) : undefined;
 }
 
 /** `now` as `loan`: hold, item, patron, terminal, journal, sequence, at. Times are compared by their seconds. */

@@ -120,8 +120,9 @@ export const STEPS = [
 const LOAN_ITEMS = '(terminal, item) IN (SELECT value ->> 3, value ->> 1 FROM json_each(NEW.rows))';
 
 /**
- * Made by each connection that writes. Rows of `loan` up to `granted_by`, with all that they end, go through the view
- * `lend`: asking the thread of SQLite for a statement takes longer than the statement.
+ * Made by each connection that writes: asking the thread of SQLite for a statement takes longer than the statement. Rows
+ * of `loan` up to `granted_by`, with all that they end, go through the view `lend`; rows of `journal_event`, and loans
+ * where they are all that these mean, through `told`.
  */
 export const OF_CONNECTION = `
   CREATE TEMP VIEW lend (rows, now) AS SELECT NULL, NULL;
@@ -135,4 +136,10 @@ export const OF_CONNECTION = `
     UPDATE stock SET status = 'lent', compartment = NULL, reason = NULL, updated = NEW.now WHERE ${LOAN_ITEMS};
     UPDATE question SET pending = 0 WHERE pending = 1
       AND (patron, terminal, item) IN (SELECT value ->> 2, value ->> 3, value ->> 1 FROM json_each(NEW.rows));
+  END;
+  CREATE TEMP VIEW told (events, loans, now) AS SELECT NULL, NULL, NULL;
+  CREATE TEMP TRIGGER told_rows INSTEAD OF INSERT ON told BEGIN
+    INSERT INTO journal_event SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
+      FROM json_each(NEW.events) ORDER BY key;
+    INSERT INTO lend SELECT NEW.loans, NEW.now WHERE NEW.loans IS NOT NULL;
   END;`;

@@ -38,8 +38,8 @@ export class Terminals {
   readonly #questions: Questions;
   /** The last of each terminal; not kept over a restart. */
   readonly telemetry = new Map<string, Telemetry>();
-  /** When each terminal was last heard; not kept over a restart either. */
-  readonly heard = new Map<string, string>();
+  /** When each terminal was last heard, epoch ms; not kept over a restart either. */
+  readonly heardMs = new Map<string, number>();
   readonly #options: TerminalsOptions;
   readonly #resendMs: number;
   readonly #client = `platform-${process.pid}-${Date.now().toString(36)}`;
@@ -156,7 +156,7 @@ export class Terminals {
   #message(name: string, payload: Uint8Array): void {
     const to = parseTopic(name);
     if (!to) return;
-    this.heard.set(to.terminal, new Date().toISOString());
+    this.heardMs.set(to.terminal, Date.now());
     if (to.channel === 'journal') this.ingest.receive(to.terminal, payload);
     else if (to.channel === 'ask')
       this.#parsed(to.terminal, parseAsk(payload), (ask) => this.#asked(to.terminal, ask));

@@ -34,8 +34,9 @@ export class Transaction implements Writer {
     await write();
   }
 
+  /** Until something is to be written, a read needs no BEGIN: nobody else writes meanwhile. */
   async all<T>(sql: string, ...parameters: Parameter[]): Promise<T[]> {
-    await this.#begin();
+    if (this.#first || this.#beginning) await this.#begin();
     return this.#database.all<T>(sql, ...parameters);
   }
 

@@ -21,9 +21,16 @@ export const CHANNEL_SCHEMAS = {
 } as const;
 
 export type Parsed<T> =
-  | { readonly ok: true; readonly value: T }
+  | {
+      readonly ok: true;
+      readonly value: T;
+      /** The payload, byte for byte: what a hash is made of. */
+      readonly text: string;
+    }
   | { readonly ok: false; readonly error: string };
 export type Parser<T> = (payload: Uint8Array) => Parsed<T>;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** A parser of JSON payloads by schema; compiled once, on first use. */
 export function parserOf<S extends TSchema>(schema: S): Parser<Static<S>> {
@@ -31,14 +38,15 @@ export function parserOf<S extends TSchema>(schema: S): Parser<Static<S>> {
   return (payload) => {
     if (payload.length > PAYLOAD_BYTES_MAX)
       return { ok: false, error: `${payload.length} bytes, at most ${PAYLOAD_BYTES_MAX}` };
-    let value: unknown;
+    let [text, value]: [string, unknown] = ['', undefined];
     try {
-      value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
+      text = utf8.decode(payload);
+      value = JSON.parse(text);
     } catch {
       return { ok: false, error: 'not JSON in UTF-8' };
     }
     compiled ??= TypeCompiler.Compile(schema);
-    if (compiled.Check(value)) return { ok: true, value };
+    if (compiled.Check(value)) return { ok: true, value, text };
     const first = compiled.Errors(value).First();
     return { ok: false, error: `${first?.path || '/'}: ${first?.message ?? 'does not fit the schema'}` };
   };

@@ -4,6 +4,8 @@ const PREFIX = 'credit-reading/v1';
 /** Also the MQTT user name and the certificate's common name, so it must need no escaping in a topic. */
 export const TERMINAL_ID_PATTERN = '^[a-z0-9][a-z0-9-]{1,31}$';
 
+const TERMINAL_ID = new RegExp(TERMINAL_ID_PATTERN);
+
 export const CHANNELS = {
   journal: { direction: 'up', about: 'entries, QoS 1, strictly by sequence, hash-chained' },
   acknowledged: { direction: 'down', about: 'highest sequence the platform has stored without a gap' },
@@ -29,6 +31,6 @@ export function everyTerminal(channel: Channel): string {
 export function parseTopic(name: string): { terminal: string; channel: Channel } | undefined {
   const [a, b, terminal, channel, ...rest] = name.split('/');
   if (`${a}/${b}` !== PREFIX || rest.length > 0 || !terminal || !channel) return undefined;
-  if (!new RegExp(TERMINAL_ID_PATTERN).test(terminal) || !(channel in CHANNELS)) return undefined;
+  if (!TERMINAL_ID.test(terminal) || !Object.hasOwn(CHANNELS, channel)) return undefined;
   return { terminal, channel: channel as Channel };
 }

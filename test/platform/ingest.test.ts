@@ -116,10 +116,12 @@ describe('ingest', () => {
       '{}',
       text.replace('/terminals/demo', '/terminals/other'),
       'x'.repeat(70_000),
+      // Its hash would be another's.
+      `\ufeff${text}`,
       text,
     );
     expect(await stored()).toEqual([1]);
-    expect(ingest.counts.badPayloads).toBe(5);
+    expect(ingest.counts.badPayloads).toBe(6);
   });
 
   test('whatever the network does, each event is stored once and in order', async () => {

@@ -87,13 +87,42 @@ async function known(texts: readonly string[], atOnce: number): Promise<object> 
   }
 }
 
+const clock = oneOf('trusted' as const, 'untrusted' as const);
+
+/** Told at once, or one by one. */
+const alike = async (entries: readonly Entry[], trust: 'trusted' | 'untrusted') => {
+  const texts = chain(entries, undefined, { clock: trust });
+  expect(await known(texts, texts.length)).toEqual(await known(texts, 1));
+};
+
 test('told at once or one by one, the same is known afterwards', { timeout: 120_000 }, async () => {
-  const clock = oneOf('trusted' as const, 'untrusted' as const);
-  await fc.assert(
-    fc.asyncProperty(fc.array(entry, { minLength: 2, maxLength: 16 }), clock, async (entries, trust) => {
-      const texts = chain(entries, undefined, { clock: trust });
-      expect(await known(texts, texts.length)).toEqual(await known(texts, 1));
-    }),
-    { numRuns: 60 },
-  );
+  const entries = fc.array(entry, { minLength: 2, maxLength: 16 });
+  await fc.assert(fc.asyncProperty(entries, clock, alike), { numRuns: 60 });
+});
+
+test('so are loans that nothing else is told with, whether one has to do with another or not', {
+  timeout: 120_000,
+}, async () => {
+  const plain = fc.record({
+    kind: fc.constant('loanPosted' as const),
+    session: fc.constant('s'),
+    what: oneOf(
+      ['h1', 'i1'],
+      ['h4', 'i5'],
+      [undefined, 'i8'],
+      [undefined, 'i9'],
+      [undefined, 'i10'],
+      ['h5', 'i11'],
+    ),
+    patron: oneOf('p1', 'p2'),
+    compartment: fc.constant('A01'),
+    grantedBy: oneOf('hold', 'platform'),
+    evidence: fc.constant<EntryOf<'loanPosted'>['evidence']>(['doorOpened']),
+  });
+  const loans = fc
+    .array(plain, { minLength: 2, maxLength: 4 })
+    .map((told) =>
+      told.map(({ what: [hold, item], ...rest }) => ({ ...rest, item, ...(hold ? { hold } : {}) })),
+    );
+  await fc.assert(fc.asyncProperty(loans, clock, alike), { numRuns: 60 });
 });

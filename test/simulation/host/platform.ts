@@ -172,7 +172,7 @@ export class Platform {
     if (sql === 'ROLLBACK' || sql.startsWith('BEGIN')) this.#uncommitted = [];
     if (sql.startsWith('BEGIN')) this.#inTransaction = true;
     else if (sql === 'ROLLBACK' || sql === 'COMMIT') this.#inTransaction = false;
-    else if (sql.startsWith('INSERT INTO journal_event'))
+    else if (sql.startsWith('INSERT INTO told'))
       for (const [, , sequence, , , text] of JSON.parse(String(parameters[0])) as KeptEvent[])
         this.#uncommitted.push({ sequence, text });
     if (this.#inTransaction || this.#uncommitted.length === 0) return;
