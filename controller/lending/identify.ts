@@ -57,7 +57,6 @@ export function startVisitOf(turn: Turn, visitor: Visitor): void {
   );
   if (running) turn.kiosk({ front: running.id, notice: undefined, collected: undefined });
   else startSession(turn, { purpose: 'visit', patron }, { visitor });
-  turn.kiosk({ wrongCodes: 0 });
 }
 
 /** The kiosk asks for a card; or one lies on its reader. */
@@ -89,7 +88,7 @@ export function patronAnswered(turn: Turn, session: Session, answer: Answer): vo
     turn.remove('pins', cardHash(card));
     const visitor: Visitor = { by, patron, waiting, ...(by === 'library' ? { card } : {}) };
     turn.change('sessions', session.id, { visitor, patron, card: undefined });
-    turn.kiosk({ wrongCodes: 0, notice: undefined });
+    turn.kiosk({ notice: undefined });
     return;
   }
   turn.change('sessions', session.id, { card: undefined });

@@ -8,6 +8,8 @@ import { movingAt, movingItem, startSession } from './session.ts';
 import type { Hold, Item, Wish } from './state.ts';
 import type { Turn } from './turn.ts';
 
+const FORGOTTEN_AFTER_MS = 10 * 60_000;
+
 export const holdOfCode = (turn: Turn, text: string): Hold | undefined =>
   Object.values(turn.state.holds).find((candidate) => opens(candidate, text));
 
@@ -82,10 +84,16 @@ function wrongCode(turn: Turn): void {
   turn.notice('unknownCode');
 }
 
-/** Guessing makes the kiosk wait, longer each time. */
+/**
+ * Guessing makes the kiosk wait, longer each time. One wrong code is forgotten after a while, or the slips of a day would
+ * add up; no pass and no card ends the count, for whoever has one could guess in between for ever.
+ */
 export function countWrongCode(turn: Turn): void {
-  const wrongCodes = turn.state.kiosk.kiosk.wrongCodes + 1;
+  const { nowMs } = turn.context;
+  const { wrongCodes: before, wrongAtMs } = turn.state.kiosk.kiosk;
+  const forgotten = Math.floor((nowMs - wrongAtMs) / FORGOTTEN_AFTER_MS);
+  const wrongCodes = Math.max(0, before - forgotten) + 1;
   const waitMs = codeWaitMs(wrongCodes);
-  turn.kiosk({ wrongCodes, waitUntilMs: waitMs > 0 ? turn.context.nowMs + waitMs : 0 });
+  turn.kiosk({ wrongCodes, wrongAtMs: nowMs, waitUntilMs: waitMs > 0 ? nowMs + waitMs : 0 });
   if (waitMs > 0) turn.enter({ kind: 'codesRefused', count: wrongCodes, waitMs });
 }

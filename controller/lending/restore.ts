@@ -11,7 +11,7 @@ export function kept(collection: Collection, value: unknown): unknown {
   if (collection === 'boards') return { ...(value as Board), link: 'down' };
   if (collection !== 'kiosk') return value;
   const { id, wrongCodes, front } = value as Kiosk;
-  return { id, wrongCodes, front, waitUntilMs: 0, asked: 0 };
+  return { id, wrongCodes, front, wrongAtMs: 0, waitUntilMs: 0, asked: 0 };
 }
 
 const EMPTY: LendingState = {
@@ -30,7 +30,7 @@ const EMPTY: LendingState = {
   sessions: {},
   couriers: {},
   answered: {},
-  kiosk: { kiosk: { id: 'kiosk', wrongCodes: 0, waitUntilMs: 0, asked: 0 } },
+  kiosk: { kiosk: { id: 'kiosk', wrongCodes: 0, wrongAtMs: 0, waitUntilMs: 0, asked: 0 } },
 };
 
 /**
@@ -63,7 +63,9 @@ export function restore(
   }));
   const { wrongCodes, front } = was.kiosk.kiosk;
   const waitUntilMs = codeWaitMs(wrongCodes) + (wrongCodes ? nowMs : 0);
-  const kiosk = { kiosk: { id: 'kiosk' as const, wrongCodes, waitUntilMs, front, asked: 0 } };
+  const kiosk = {
+    kiosk: { id: 'kiosk' as const, wrongCodes, wrongAtMs: nowMs, waitUntilMs, front, asked: 0 },
+  };
   const pins = mapValues(was.pins, (tries) => ({ ...tries, waitUntilMs: nowMs + pinWaitMs(tries.wrong) }));
   return { ...was, compartments, boards, sessions, pins, kiosk } satisfies LendingState;
 }
@@ -81,7 +83,7 @@ const FREE_WRONG_CODES = 4;
 const FIRST_WAIT_MS = 30_000;
 const WAIT_MS_MAX = 15 * 60_000;
 
-/** How long the kiosk waits after so many wrong codes in a row: 30 s at the fifth, twice as long at each further one. */
+/** How long the kiosk waits after so many wrong codes: 30 s at the fifth, twice as long at each further one. */
 export function codeWaitMs(wrongCodes: number): number {
   const waits = wrongCodes - FREE_WRONG_CODES;
   return waits <= 0 ? 0 : Math.min(FIRST_WAIT_MS * 2 ** Math.min(waits - 1, 10), WAIT_MS_MAX);

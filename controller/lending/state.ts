@@ -184,6 +184,8 @@ export interface Session {
 export interface Kiosk {
   readonly id: 'kiosk';
   readonly wrongCodes: number;
+  /** When the last wrong code came; monotonic ms. */
+  readonly wrongAtMs: number;
   readonly waitUntilMs: number;
   /** The session on the screen. */
   readonly front?: string | undefined;

@@ -101,6 +101,12 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     to: '',
     about: 'whoever tries PINs of many cards is heard while the kiosk should wait',
   },
+  ownCardEndsGuessing: {
+    file: 'controller/lending/identify.ts',
+    from: '    turn.kiosk({ notice: undefined });\n',
+    to: '    turn.kiosk({ wrongCodes: 0, notice: undefined });\n',
+    about: 'whoever shows a card of their own in between guesses for ever',
+  },
   anyPrice: {
     file: 'platform/decide.ts',
     from: 'priceFen > PRICE_FEN_MAX || ',

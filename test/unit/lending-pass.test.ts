@@ -115,6 +115,39 @@ describe('a library card', () => {
     expect(world.wait(30_001).press('card').screen).toBe('showCard');
   });
 
+  test('neither a pass nor the right PIN of another card in between ends the guessing', () => {
+    const world = open().press('card');
+    for (let card = 1; card <= 4; card += 1) guess(world, `CARD-${card}`);
+    world.press('finish').scan(pass()).press('finish').press('card');
+    world
+      .scan('CARD-OWN')
+      .take({ kind: 'pin', pin: '1234' })
+      .reply({ outcome: 'granted', by: 'library', patron: 'p7' });
+    expect(world.screen).toBe('visit');
+    world.press('finish').press('card');
+    guess(world, 'CARD-5');
+    expect(world.screen).toBe('waitAfterCodes');
+  });
+
+  test('a wrong PIN is forgotten after ten minutes, one after the other', () => {
+    const world = open().press('card');
+    for (let card = 1; card <= 4; card += 1) guess(world, `CARD-${card}`);
+    world
+      .press('finish')
+      .wait(20 * 60_000 - 1_000)
+      .press('card');
+    guess(world, 'CARD-5');
+    guess(world, 'CARD-6');
+    expect(world.screen).toBe('waitAfterCodes');
+    const slow = open();
+    for (let card = 1; card <= 30; card += 1) {
+      slow.press('card');
+      guess(slow, `CARD-${card}`);
+      expect(slow.screen).toBe('showCard');
+      slow.press('finish').wait(10 * 60_000);
+    }
+  });
+
   test('a card waits as long after a restart as it would have without', () => {
     const world = open().press('card');
     for (let tries = 0; tries < 3; tries += 1) guess(world, 'CARD-1');

@@ -7,11 +7,15 @@ import type { Batch, Check } from '../seen.ts';
 import type { World } from '../world/world.ts';
 
 const PROMISE = '8 card and PIN';
-/** docs/lending.md: 30 s, doubled each time, at most 15 min: of a card from the third, of the kiosk from the fifth. */
+/**
+ * docs/lending.md: 30 s, doubled each time, at most 15 min: of a card from the third, of the kiosk from the fifth, which
+ * forgets one in ten minutes, and all where a code opens a door or a courier comes.
+ */
 const WAIT_MS = 30_000;
 const WAIT_MS_MAX = 15 * 60_000;
 const CARD_FREE = 2;
 const KIOSK_FREE = 4;
+const FORGOTTEN_AFTER_MS = 10 * 60_000;
 /** A wait begins when it is decided; it is seen when it is durable. */
 const SLACK_MS = 10_000;
 
@@ -30,7 +34,7 @@ export function pins(world: World): Check {
   const kiosk: Wrong = { count: 0, atMs: 0 };
   const known = new Map<string, string>();
   let askedLast = '';
-  let wrongBefore = 0;
+  const purposes = new Map<string, string>();
   /** The card, when it was asked about last. */
   let lost = false;
   const wrongOf = (card: string) => {
@@ -62,26 +66,29 @@ export function pins(world: World): Check {
   };
   const changed = ({ changed: all }: Batch) => {
     for (const { collection, key, body } of all) {
-      if (collection === 'sessions' && body === undefined) known.delete(key);
-      else if (collection === 'sessions') {
+      if (collection !== 'sessions') continue;
+      if (body === undefined) known.delete(key);
+      else {
+        purposes.set(key, (body as Session).purpose);
         asks(body as Session);
         enters(key, body as Session);
-      } else if (collection === 'kiosk') {
-        const { wrongCodes } = body as Kiosk;
-        if (wrongCodes === 0 && wrongBefore > 0 && !cards.showsUsedCode) kiosk.count = 0;
-        wrongBefore = wrongCodes;
       }
+    }
+    for (const { collection, body } of all) {
+      if (collection !== 'kiosk') continue;
+      const purpose = purposes.get((body as Kiosk).front ?? '');
+      if (purpose === 'pickup' || purpose === 'loading') kiosk.count = 0;
     }
   };
   return {
     batch: changed,
     pinTold: (card, right, told) => {
-      if (told === 'visit') {
-        byCard.delete(card);
-        kiosk.count = 0;
-      } else if (told === 'wrongPin') {
+      if (told === 'visit') byCard.delete(card);
+      else if (told === 'wrongPin') {
         if (right && !perhapsUnknown(world, card))
           fail(`the right PIN of ${cards.of(card)?.name} is called wrong`);
+        const forgotten = Math.floor((clock.nowMs + SLACK_MS - kiosk.atMs) / FORGOTTEN_AFTER_MS);
+        kiosk.count = Math.max(0, kiosk.count - forgotten);
         for (const wrong of [wrongOf(card), kiosk]) {
           wrong.count += 1;
           wrong.atMs = clock.nowMs;

@@ -10,7 +10,7 @@ const KEYS_MS = 5_000;
 const ANSWER_MS = 15_000;
 const GUESSES_MAX = 12;
 /** One fewer than what makes the kiosk wait. */
-const CODE_AFTER = 4;
+const TRICK_AFTER = 4;
 
 export type Told = NoticeName | 'visit';
 
@@ -36,11 +36,15 @@ export async function visitsByCard(
   return told === 'visit';
 }
 
-/** Somebody who has found cards, and tries what comes to mind, one card after the other, until the terminal hears no more. */
-export async function guesses(person: Person, cards: readonly Holder[]): Promise<void> {
+/**
+ * Somebody who has found cards, and tries what comes to mind, one card after the other, until the terminal hears no more.
+ * A clever one does something honest in between, so that the terminal might take them for somebody else.
+ */
+export async function guesses(person: Person, cards: readonly Holder[], own: Holder): Promise<void> {
   const { world, random } = person;
   const patient = random.chance(0.5);
   const clever = random.chance(0.5);
+  const trick = random.chance(0.5) ? showsUsedCode : (guesser: Person) => showsOwnCard(guesser, own);
   await world.inFront(async () => {
     if (!(await beginsWithCard(person))) return;
     for (let guess = 1; guess <= GUESSES_MAX; guess += 1) {
@@ -48,7 +52,7 @@ export async function guesses(person: Person, cards: readonly Holder[]): Promise
       const told = holder && (await gives(person, holder, wrongPin(random)));
       if (told === 'visit') return;
       if (told !== 'wrongPin' && !(patient && (await waitsAWhile(person)))) break;
-      if (clever && guess % CODE_AFTER === 0 && !(await showsUsedCode(person))) break;
+      if (clever && guess % TRICK_AFTER === 0 && !(await trick(person))) break;
     }
     world.controller.input({ kind: 'button', button: 'finish' });
   });
@@ -59,17 +63,21 @@ async function waitsAWhile(person: Person): Promise<boolean> {
   return person.world.screen !== 'idle' || beginsWithCard(person);
 }
 
-/** A right code in between, so that the terminal might take the guesser for somebody else. */
+async function showsOwnCard(person: Person, own: Holder): Promise<boolean> {
+  if ((await gives(person, own, own.pin)) !== 'visit') return true;
+  person.world.controller.input({ kind: 'button', button: 'finish' });
+  await person.react();
+  return beginsWithCard(person);
+}
+
 async function showsUsedCode(person: Person): Promise<boolean> {
   const { controller, cards } = person.world;
   if (cards.usedCode === undefined) return true;
   controller.input({ kind: 'button', button: 'finish' });
   await person.react();
-  cards.showsUsedCode = true;
   person.world.type(cards.usedCode);
   await person.sees(({ notice }) => notice?.name === 'usedCode', KEYS_MS);
   await person.react();
-  cards.showsUsedCode = false;
   return beginsWithCard(person);
 }
 

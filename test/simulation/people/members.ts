@@ -130,7 +130,7 @@ export class Members {
     const found = Array.from({ length: this.#random.whole(1, FOUND_CARDS) }, () =>
       this.#random.pick(holders),
     );
-    return guesses(around.person('guesser'), found);
+    return guesses(around.person('guesser'), found, this.#random.pick(holders));
   }
 
   /** Whoever finds it, and knows the PIN, is not let in. */

@@ -26,9 +26,8 @@ export class Cards {
   readonly holders: readonly Holder[];
   /** Cards that the local library was told are lost. */
   readonly lost = new Set<string>();
-  /** A code that has opened its door already, and whether somebody types it just now. */
+  /** A code that has opened its door already. */
   usedCode: string | undefined;
-  showsUsedCode = false;
   /** The last card and PIN at the kiosk. */
   typed: { readonly holder: Holder; readonly right: boolean } | undefined;
 
