@@ -74,8 +74,8 @@ export async function listDoubts(store: Store): Promise<object[]> {
 }
 
 /**
- * An operator says that the item is not there. A hold of it that still lives ends with it: the terminal keeps an item
- * while somebody waits for it.
+ * An operator says that the item is not there. A hold of it that still lives ends first, by its name: the terminal keeps
+ * an item while somebody waits for it, and this word is not about whoever ordered it since.
  */
 export async function settle(writer: Writer, terminal: string, item: string): Promise<void> {
   const [doubt] = await writer.all<{ way_out: string; living: string | null; asked: number }>(
@@ -91,5 +91,6 @@ export async function settle(writer: Writer, terminal: string, item: string): Pr
   if (doubt.asked === 1) return;
   await writer.run('UPDATE doubt SET refusal = NULL WHERE terminal = ? AND item = ?', terminal, item);
   const { living: hold } = doubt;
-  await enqueue(writer, terminal, hold ? { kind: 'withdrawHold', hold } : { kind: 'forgetItem', item });
+  if (hold) await enqueue(writer, terminal, { kind: 'withdrawHold', hold });
+  await enqueue(writer, terminal, { kind: 'forgetItem', item });
 }

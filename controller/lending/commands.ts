@@ -1,11 +1,10 @@
 /** What the platform asks for. A repeat is answered as before; an expired command is refused. */
 import type { CommandAction } from '../../protocol/platform/commands.ts';
-import { enterDoubt } from './doubts.ts';
+import { backWhereKnown, enterDoubt } from './doubts.ts';
 import type { CommandInput } from './inputs.ts';
 import { openFor } from './pickup.ts';
-import { back } from './places.ts';
 import { movingItem } from './session.ts';
-import type { Answered, DoubtReason, Hold, Item } from './state.ts';
+import type { Answered, DoubtReason, Hold } from './state.ts';
 import type { Turn, ValueIn } from './turn.ts';
 
 /** Answers remembered; the platform asks again only until it has its answer, which is soon after. */
@@ -129,15 +128,10 @@ function withdrawHold(turn: Turn, id: string): Answer {
   else turn.remove('holds', id);
   turn.enter({ kind: 'holdWithdrawn', hold: id });
   const item = turn.state.items[hold.item];
-  if (!inside && item?.hold === id) withoutHold(turn, item);
+  // The word may be older than the doubt: only nobody waits for the item any more.
+  if (item?.hold === id && item.doubt)
+    enterDoubt(turn, { ...item, hold: undefined, doubt: item.doubt }, undefined);
   return DONE;
-}
-
-/** Where its tag was seen since, the item stays in doubt until a courier has looked: only nobody waits for it. */
-function withoutHold(turn: Turn, item: Item): void {
-  const { doubt } = item;
-  if (seenHere(doubt)) enterDoubt(turn, { ...item, hold: undefined, doubt }, undefined);
-  else forget(turn, item.id);
 }
 
 function placeStock(turn: Turn, action: ActionOf<'placeStock'>): Answer {
@@ -178,21 +172,14 @@ function forgetItem(turn: Turn, id: string): Answer {
   const item = turn.state.items[id];
   if (!item) return DONE;
   if (!item.doubt) return refused('the item is not in doubt: a courier takes it out');
-  const hold = turn.state.holds[item.hold ?? ''];
-  if (hold && hold.state !== 'withdrawn') return refused('withdraw its hold instead');
   if (movingItem(turn, id)) return refused('somebody is at its door');
+  const hold = turn.state.holds[item.hold ?? ''];
+  if (hold && hold.state !== 'withdrawn') return refused('withdraw its hold first');
   // The word may be days old, and of another doubt: what a reader has seen here since is not given up by it.
   if (seenHere(item.doubt)) return refused('it was seen here: a courier looks');
   turn.enter({ kind: 'itemForgotten', item: id, compartment: item.compartment });
   if (hold) turn.remove('holds', hold.id);
-  forget(turn, id);
-  return DONE;
-}
-
-/** The item is not here, or an operator has settled the doubt about it. */
-function forget(turn: Turn, id: string): void {
-  const { compartment } = turn.state.items[id] ?? {};
-  if (compartment === undefined) return;
   turn.remove('items', id);
-  if (turn.state.compartments[compartment]?.outReason === 'contentUnknown') back(turn, compartment);
+  backWhereKnown(turn, item.compartment);
+  return DONE;
 }

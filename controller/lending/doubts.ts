@@ -31,8 +31,8 @@ export function enterDoubt(turn: Turn, item: Doubted, session: string | undefine
 }
 
 /** On no hold: once it is certain that it is here, whoever had it on loan owes it no more. */
-export const mayHaveReturned = ({ hold, doubt }: Item): boolean =>
-  !hold && (doubt === 'returnUnknown' || doubt === 'disputed');
+export const mayHaveReturned = ({ hold, as, doubt }: Item): boolean =>
+  !hold && (doubt === 'returnUnknown' || (doubt === 'disputed' && as === 'returned'));
 
 export function cameBack(
   turn: Turn,
@@ -56,7 +56,12 @@ export function endDoubt(turn: Turn, item: Item, session: string | undefined): v
   turn.put('items', id, { ...item, doubt: undefined });
   const held = turn.state.holds[hold ?? ''];
   if (held?.state === 'inDoubt') turn.change('holds', held.id, { state: held.code ? 'ready' : 'loaded' });
-  const known = itemsIn(turn, compartment).every((other) => !other.doubt);
+  backWhereKnown(turn, compartment);
+}
+
+/** What was out of service for its content is back once there is no doubt about any item in it. */
+export function backWhereKnown(turn: Turn, compartment: string): void {
+  const known = itemsIn(turn, compartment).every(({ doubt }) => !doubt);
   if (known && turn.state.compartments[compartment]?.outReason === 'contentUnknown') back(turn, compartment);
 }
 

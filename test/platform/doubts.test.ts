@@ -230,7 +230,10 @@ describe('doubts', () => {
     await held('ready');
     await told(MISSING);
     await settleDoubt('i1');
-    expect((await commands()).map(({ action }) => action)).toEqual([{ kind: 'withdrawHold', hold: 'h1' }]);
+    expect((await commands()).map(({ action }) => action)).toEqual([
+      { kind: 'withdrawHold', hold: 'h1' },
+      { kind: 'forgetItem', item: 'i1' },
+    ]);
     await answer('refused', 'somebody is at its door');
     expect(await doubts()).toMatchObject([{ refusal: 'somebody is at its door', asked: false }]);
     await settleDoubt('i1');

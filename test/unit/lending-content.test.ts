@@ -211,6 +211,20 @@ describe('a withdrawn hold', () => {
     expect(world.entry('itemUnloaded')).toMatchObject({ item: 'item-1', why: 'withdrawn' });
   });
 
+  test('that is withdrawn by a word from before its door was opened leaves what is in doubt in doubt', () => {
+    const world = ready().scan(CODE).door('A01', true).press('nothingInside').door('A01', false).tags([]);
+    world.command({ kind: 'withdrawHold', hold: 'h1' });
+    expect(world.kinds().slice(-2)).toEqual(['holdWithdrawn', 'inDoubt']);
+    expect(world.state).toMatchObject({ holds: {}, items: { 'item-1': { doubt: 'disputed' } } });
+    world.door('A01', true).door('A01', false).tags(['item-1']);
+    expect([world.entry('itemFound')?.item, world.kinds().includes('itemReturned')]).toEqual([
+      'item-1',
+      false,
+    ]);
+    world.scan(BADGE).choose('item-1').door('A01', true).door('A01', false).tags([]);
+    expect(world.entry('itemUnloaded')).toMatchObject({ item: 'item-1', why: 'withdrawn' });
+  });
+
   test('whose item lies here as one that was brought back leaves it here', () => {
     const world = broughtBack(bin(), 'item-5', ['item-5']).place('h5', 'item-5');
     world.command({ kind: 'withdrawHold', hold: 'h5' });
@@ -237,6 +251,20 @@ describe('an operator', () => {
     world.command({ kind: 'forgetItem', item: 'item-5' });
     expect(world.effects.at(-1)).toMatchObject({ reply: { outcome: 'done' } });
     expect([world.entry('itemForgotten')?.item, world.state.items]).toEqual(['item-5', {}]);
+  });
+
+  test('ends the doubt about one item, and no compartment is back while another in it is in doubt', () => {
+    const world = broughtBack(bin(), 'item-5', ['item-5']);
+    world.door('A02', true).door('A02', false).tags([]);
+    expect(world.state.items['item-5']?.doubt).toBe('itemMissing');
+    world.press('return').scan('item-6').take({ kind: 'boardDown', board: 'b1' }).boardUp(2);
+    expect(world.state.items['item-6']?.doubt).toBe('returnUnknown');
+    expect(world.state.compartments.A02?.outReason).toBe('contentUnknown');
+    world.command({ kind: 'forgetItem', item: 'item-5' });
+    expect([world.state.items['item-5'], world.state.compartments.A02?.outReason]).toEqual([
+      undefined,
+      'contentUnknown',
+    ]);
   });
 
   test('gives up nothing whose tag was seen since: what was missing lies elsewhere', () => {

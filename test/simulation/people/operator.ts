@@ -1,5 +1,5 @@
 /** The platform's operator: settles what only he can, once somebody has looked and the item is not there. */
-import type { Item, Session } from '../../../controller/lending/state.ts';
+import type { Session } from '../../../controller/lending/state.ts';
 import type { World } from '../world/world.ts';
 import type { Order } from './collect.ts';
 
@@ -15,12 +15,9 @@ export async function settlesDoubts(world: World): Promise<number> {
   return asked;
 }
 
-/** Who withdraws an order whose item is in doubt says that the item is not there, and may be wrong. */
-export async function withdraws(world: World, { hold, item }: Pick<Order, 'hold' | 'item'>): Promise<void> {
+/** Nobody waits any more; where the item is, is another matter. */
+export async function withdraws(world: World, { hold }: Pick<Order, 'hold'>): Promise<void> {
   world.note(`the operator withdraws ${hold}`);
-  const known = world.seen.view('items').get(item) as Item | undefined;
-  const doubtful = (known?.doubt ?? '') !== '' || isMoving(world, item);
-  if (doubtful) world.items.excuse(item, 'the operator withdrew its order while it was in doubt');
   await world.platform.ask(({ orders }) => orders.withdraw(hold)).catch(() => {});
 }
 
