@@ -54,6 +54,7 @@ export class LoansTogether {
   }
 }
 
+/** What no other loan that is told together with it may touch. */
 const touchedBy = ({ entry: { item, hold } }: ToldLoan) => [
   `item ${item}`,
   ...(hold ? [`hold ${hold}`] : []),

@@ -15,8 +15,6 @@ const FORGET_RUN = 50;
 type Answer = Omit<Answered, 'id'>;
 /** Doubts of an item whose tag was read, wholly or in part, or that somebody had in hand here. */
 const SEEN_HERE: readonly DoubtReason[] = ['itemUnexpected', 'partsMissing', 'returnUnknown'];
-const seenHere = (doubt: DoubtReason | undefined): doubt is DoubtReason =>
-  doubt !== undefined && SEEN_HERE.includes(doubt);
 const DONE: Answer = { outcome: 'done' };
 const refused = (reason: string): Answer => ({ outcome: 'refused', reason });
 
@@ -176,7 +174,7 @@ function forgetItem(turn: Turn, id: string): Answer {
   const hold = turn.state.holds[item.hold ?? ''];
   if (hold && hold.state !== 'withdrawn') return refused('withdraw its hold first');
   // The word may be days old, and of another doubt: what a reader has seen here since is not given up by it.
-  if (seenHere(item.doubt)) return refused('it was seen here: a courier looks');
+  if (SEEN_HERE.includes(item.doubt)) return refused('it was seen here: a courier looks');
   turn.enter({ kind: 'itemForgotten', item: id, compartment: item.compartment });
   if (hold) turn.remove('holds', hold.id);
   turn.remove('items', id);

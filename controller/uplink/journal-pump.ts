@@ -17,8 +17,9 @@ export interface JournalSource {
 /** Entries on their way at once, to begin with and after a loss: the broker may drop what it cannot hold. */
 const WINDOW_MIN = 32;
 /**
- * As long as all arrive, the window grows by as many, up to this: two of the platform's transactions, one on its way
- * while the other is stored. Mosquitto holds 1,000 for a subscriber unless told otherwise (max_queued_messages).
+ * As long as all arrive, the window grows by as many, up to this: some of the platform's transactions, so that others are on
+ * their way while one waits for a slow disk. Mosquitto holds 1,000 for a subscriber unless told otherwise
+ * (max_queued_messages).
  */
 export const WINDOW_MAX = 960;
 /** Less room than this part of the window is not worth reading the ledger for: answers are still to come. */

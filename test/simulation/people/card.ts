@@ -63,6 +63,7 @@ async function waitsAWhile(person: Person): Promise<boolean> {
   return person.world.screen !== 'idle' || beginsWithCard(person);
 }
 
+/** Resolves with whether the terminal asks for a card again. */
 async function showsOwnCard(person: Person, own: Holder): Promise<boolean> {
   if ((await gives(person, own, own.pin)) !== 'visit') return true;
   person.world.controller.input({ kind: 'button', button: 'finish' });
